@@ -10,7 +10,7 @@ export const FAILURE_KINDS = ['render', 'crash', 'timeout', 'memory', 'image', '
 const failureKindSchema = z.enum(FAILURE_KINDS);
 export type FailureKind = z.infer<typeof failureKindSchema>;
 
-/** Why the worker of a slot was replaced. `scene`: the slot needed a worker of another engine. */
+/** Why the worker of a slot was replaced. `scene`: it made room for one of another engine or setup. */
 const RESTART_REASONS = ['exit', 'crash', 'timeout', 'memory', 'scene'] as const;
 const restartReasonSchema = z.enum(RESTART_REASONS);
 export type RestartReason = z.infer<typeof restartReasonSchema>;

@@ -1,11 +1,11 @@
 import type { EngineId } from '../../../shared/scene';
 import { messageOf } from '../../../shared/user-error';
 import type { WorkerInfo } from '../../../shared/workers';
-import type { RenderEngine, Worker, WorkerExit, WorkerUsage } from '../../engines/render-engine';
+import type { RenderEngine, Worker, WorkerUsage } from '../../engines/render-engine';
 import type { RenderCounters } from '../render-counters';
 import { BackoffSlots } from './backoff-slots';
-import { type JobNeeds, NO_MACHINES, type OtherMachines, type WorkerPlace, WorkerPlaces } from './worker-places';
 import { WorkerReplacements } from './replace-worker';
+import { type JobNeeds, NO_MACHINES, type OtherMachines, type WorkerPlace, WorkerPlaces } from './worker-places';
 import { type WorkerKind, WorkerSlot, newInfo } from './worker-slot';
 
 export interface WorkerPoolOptions {
@@ -38,7 +38,7 @@ export class WorkerPool {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#replacements = new WorkerReplacements(options.counters);
+    this.#replacements = new WorkerReplacements({ ...options, slots: this.#slots, backoff: this.backoff });
     this.places = new WorkerPlaces(options.machines ?? (() => []), ({ engine, setup }) =>
       options.engine(engine).startWorker(setup),
     );
@@ -213,25 +213,13 @@ export class WorkerPool {
       return;
     }
     slot.worker = worker;
-    this.#replacements.started(number);
-    void worker.exited.then((exit) => this.#gone(slot, exit));
+    this.#replacements.started(slot, worker);
     if (this.#closed || this.backoff.has(number)) {
       await slot.stop();
       return;
     }
     slot.makeIdle(0);
     onIdle(number);
-  }
-
-  #gone(slot: WorkerSlot, exit: WorkerExit): void {
-    const { number } = slot;
-    this.#slots.delete(number);
-    slot.gone();
-    this.#replacements.ended(slot, exit);
-    this.#options.onChange({ ...slot.info, state: 'stopping' }, exit.message);
-    const backoff = this.backoff.info(number);
-    if (backoff) this.#options.onChange(backoff, null);
-    this.#options.onReady();
   }
 
   #backoffOver(info: WorkerInfo): void {
