@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { HANDLER_SECONDS } from '../../shared/addon-protocol';
 import type { Handler, LifecycleEvent, LifecycleEventName } from './context';
 import { deadline } from './deadline';
+import { dropHandlersOnLoad } from './drop-handlers-on-load';
 
 interface Entry {
   readonly event: LifecycleEventName;
@@ -27,8 +28,8 @@ export interface HandlerList {
   /** @returns a function that removes the handler */
   on(event: LifecycleEventName, handler: Handler, persistent: boolean): () => void;
   /**
-   * Runs the handlers of one event one after another, each in its own try/catch. As in Blender, plain handlers are
-   * dropped when another scene is loaded: after load_pre ran and before load_post does.
+   * Runs the handlers of one event one after another, each in its own try/catch, without those that are dropped when
+   * another scene is loaded.
    */
   run(event: LifecycleEvent): Promise<void>;
   /**
@@ -41,12 +42,12 @@ export interface HandlerList {
 }
 
 export function createHandlerList(options: HandlerListOptions): HandlerList {
-  let entries: Entry[] = [];
+  let entries: readonly Entry[] = [];
   let announced: string | null = null;
   const running = new AsyncLocalStorage<{ active: boolean }>();
 
-  function keep(predicate: (entry: Entry) => boolean): void {
-    entries = entries.filter(predicate);
+  function keep(kept: readonly Entry[]): void {
+    entries = kept;
     announce();
   }
 
@@ -82,12 +83,12 @@ export function createHandlerList(options: HandlerListOptions): HandlerList {
   return {
     on(event, handler, persistent) {
       const entry = { event, handler, persistent };
-      entries = [...entries, entry];
-      announce();
-      return () => keep((other) => other !== entry);
+      keep([...entries, entry]);
+      return () => keep(entries.filter((other) => other !== entry));
     },
     async run(event) {
-      if (event.name === 'load_post') keep((entry) => entry.persistent);
+      const kept = dropHandlersOnLoad(event.name, entries);
+      if (kept !== entries) keep(kept);
       for (const entry of entries.filter((candidate) => candidate.event === event.name)) {
         // An earlier handler of this event may have removed it.
         if (entries.includes(entry)) await runOne(entry, event);
