@@ -10,7 +10,7 @@ import { createContext, type LiveContext } from './create-context';
 import { deadline } from './deadline';
 import { type AccessWatch, deniedReason, watchAccess } from './denied-access';
 import { createDisposalStack } from './disposal-stack';
-import { createFailureCount } from './failure-count';
+import { createFailureCount } from './handler-failures';
 import { createHandlerClock } from './handler-clock';
 import { createHandlerList } from './event-handlers';
 import { type HostChannel, openHostChannel } from './host-channel';

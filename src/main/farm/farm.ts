@@ -5,7 +5,7 @@ import type { JobNeeds } from '../jobs/workers/worker-places';
 import type { Preferences } from '../preferences/preferences';
 import { farmPreferences, isFarmOn } from './farm-preferences';
 import type { Manager, ManagerOptions } from './manager';
-import { obstacleOf } from './obstacle';
+import { obstacleOf } from './explain-obstacle';
 
 export interface FarmOptions extends Omit<ManagerOptions, 'settings'> {
   readonly preferences: Pick<Preferences, 'host'>;

@@ -16,7 +16,7 @@ import {
   type WorkerExit,
   type WorkerUsage,
 } from '../engines/render-engine';
-import { type FurtherFiles, isFurtherFile } from './further-files';
+import { type FurtherFiles, isFurtherFile } from './is-further-file';
 import type { ReadyMachine } from './machines';
 import { type ManagerRoots, type RootedScene, seenBy } from './manager-roots';
 import type { SceneManifests } from './scene-manifest';

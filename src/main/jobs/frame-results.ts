@@ -26,7 +26,7 @@ import type { JobMachines } from './scheduling/job-machines';
 import { StaleLeaseError } from './store/frame-tries';
 import type { JobStore } from './store/job-store';
 import type { RenderCounters } from './render-counters';
-import type { SlotBackoff } from './workers/slot-backoff';
+import type { SlotBackoff } from './workers/failure-streaks';
 import type { WorkerPool } from './workers/worker-pool';
 
 export interface FrameResultsOptions {

@@ -9,7 +9,7 @@ import { type ChosenOutput, type OutputChoice, chooseOutput } from './output/cho
 import { contentOf } from './output/fingerprint';
 import { sentenceOfCopy, sentenceOfRequeue } from './output/output-conflict';
 import { checkNameLengths, checkWritable } from './output/check-writable';
-import { furtherFileWarnings } from './output/further-files';
+import { furtherFileWarnings } from './output/further-file-warnings';
 import { resolveLinks } from '../data/resolve-links';
 import { volumeOf } from './output/output-volume';
 import { unmountedWarning } from './output/unmounted';

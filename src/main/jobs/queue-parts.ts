@@ -29,7 +29,7 @@ import { StartFailures } from './start-failures';
 import type { StoredJob } from './store/job-row';
 import type { JobStore } from './store/job-store';
 import type { RenderCounters } from './render-counters';
-import { createSlotBackoff } from './workers/slot-backoff';
+import { createSlotBackoff } from './workers/failure-streaks';
 import type { Adopt, OtherMachines } from './workers/worker-places';
 import { WorkerPool } from './workers/worker-pool';
 

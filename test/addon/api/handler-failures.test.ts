@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createFailureCount } from '../../../src/addon/api/failure-count';
+import { createFailureCount } from '../../../src/addon/api/handler-failures';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

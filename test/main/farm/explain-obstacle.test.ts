@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { obstacleOf } from '../../../src/main/farm/obstacle';
+import { obstacleOf } from '../../../src/main/farm/explain-obstacle';
 import type { MachineInfo } from '../../../src/shared/machines';
 
 function machine(name: string, state: MachineInfo['state'], tags: readonly string[] = []): MachineInfo {

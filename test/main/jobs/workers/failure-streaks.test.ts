@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createSlotBackoff } from '../../../../src/main/jobs/workers/slot-backoff';
+import { createSlotBackoff } from '../../../../src/main/jobs/workers/failure-streaks';
 
 it('lets a slot back off longer and longer while different frames fail on it', () => {
   const backoff = createSlotBackoff();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isFurtherFile } from '../../../src/main/farm/further-files';
+import { isFurtherFile } from '../../../src/main/farm/is-further-file';
 
 const TOLD = ['/shots/passes/b##/colour_##.png', '/shots/layered/all_####.exr', '/tmp/plus+(1)####.png'];
 
