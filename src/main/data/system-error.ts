@@ -41,6 +41,11 @@ export function isOfFullDisk(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
+/** Whether an error says that a database could not be read or written. */
+export function isOfDatabase(error: unknown): boolean {
+  return String((error as { code?: unknown } | null)?.code).startsWith('SQLITE');
+}
+
 /**
  * Whether a program could not be started for want of memory, processes or open files: a later try may succeed.
  *

@@ -1,17 +1,14 @@
 import type { EngineId } from '../../shared/scene';
-import { failureCodeOf } from '../../shared/failures';
-import { messageOf } from '../../shared/user-error';
 import type { RenderEngine } from '../engines/render-engine';
 import { activateJob } from './activate-job';
 import type { ActiveJob, ActiveJobs } from './active-job';
 import type { Announcer } from './announcer';
 import type { BackgroundTasks } from './background-tasks';
 import type { TimesLeft } from './eta/times-left';
+import { afterFailedScan } from './failed-scan';
 import type { FrameDispatcher } from './frame-dispatcher';
-import { isOfDatabase } from './frame-results';
 import type { FramesInWork } from './frames-in-work';
 import type { JobStates } from './job-states';
-import { SceneGoneError, VolumeGoneError, isVolumeGone } from './output/output-volume';
 import { type QueuePause, notWritten } from './queue-pause';
 import type { AbsentScenes } from './scheduling/absent-scenes';
 import type { JobMachines } from './scheduling/job-machines';
@@ -185,8 +182,7 @@ export class Scheduler {
       const begun = active;
       background.add(
         scan(begun)
-          .catch((error: unknown) => this.#scanFaulted(begun, error))
-          .catch((error: unknown) => this.#scanLater(begun, error))
+          .catch((error: unknown) => afterFailedScan(this.#options, begun, error))
           .then(() => this.schedule()),
       );
     }
@@ -229,21 +225,5 @@ export class Scheduler {
     const already = claimed.get(key) ?? 0;
     claimed.set(key, already + missing);
     return pool.want(needs, id, missing, already, here, reserved);
-  }
-
-  #scanFaulted(active: ActiveJob, error: unknown): void {
-    const { states, onFault } = this.#options;
-    if (isOfDatabase(error) || isVolumeGone(error)) throw error;
-    onFault(error);
-    if (states.isLive(active)) states.finish(active.id, 'failed', messageOf(error), failureCodeOf(error));
-  }
-
-  /** A failed write is not the job's fault: its output is scanned again when writing works. */
-  #scanLater(active: ActiveJob, error: unknown): void {
-    const { absent, pause } = this.#options;
-    active.phase = 'new';
-    if (error instanceof SceneGoneError) absent.wait(active, error);
-    else if (error instanceof VolumeGoneError) pause.holdUntilWritable(messageOf(error));
-    else this.#faulted(error);
   }
 }
