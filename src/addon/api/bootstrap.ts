@@ -10,7 +10,7 @@ import { createContext, type LiveContext } from './create-context';
 import { deadline } from './deadline';
 import { type AccessWatch, deniedReason, watchAccess } from './denied-access';
 import { createDisposalStack } from './disposal-stack';
-import { createFailureCount } from './handler-failures';
+import { createHandlerFailures } from './handler-failures';
 import { createHandlerClock } from './handler-clock';
 import { createHandlerList } from './event-handlers';
 import { type HostChannel, openHostChannel } from './host-channel';
@@ -81,7 +81,7 @@ const preferenceChanges = createSerialQueue();
 const disposals = createDisposalStack();
 const aborter = new AbortController();
 const clock = createHandlerClock((seconds) => send({ type: 'handler-time', seconds }));
-const failures = createFailureCount((event, reason, times) => send({ type: 'handler-error', event, reason, times }));
+const failures = createHandlerFailures((event, reason, times) => send({ type: 'handler-error', event, reason, times }));
 const handlers = createHandlerList({
   ran: clock.add,
   changed: (names) => send({ type: 'handlers', events: names }),

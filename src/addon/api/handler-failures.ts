@@ -5,16 +5,16 @@ import type { LifecycleEventName } from './context';
 const REPORT_INTERVAL = 250;
 
 /** Batches handler failures, so that the host gets a report now and then rather than one per failure. */
-export interface FailureCount {
+export interface HandlerFailures {
   add(event: LifecycleEventName, reason: string): void;
   /** Reports what is pending. */
   flush(): void;
 }
 
 /** @param report receives the reason of the last failure */
-export function createFailureCount(
+export function createHandlerFailures(
   report: (event: LifecycleEventName, reason: string, times: number) => void,
-): FailureCount {
+): HandlerFailures {
   const pending = new Map<LifecycleEventName, { reason: string; times: number }>();
   const tellSoon = throttle(
     REPORT_INTERVAL,

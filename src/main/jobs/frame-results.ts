@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { isOfDatabase } from '../data/system-error';
 import type { ActiveJob } from './active-job';
 import type { Announcer } from './announcer';
 import type { Assignment, FramesInWork } from './frames-in-work';
@@ -26,7 +27,7 @@ import type { JobMachines } from './scheduling/job-machines';
 import { StaleLeaseError } from './store/frame-tries';
 import type { JobStore } from './store/job-store';
 import type { RenderCounters } from './render-counters';
-import type { SlotBackoff } from './workers/failure-streaks';
+import type { FailureStreaks } from './workers/failure-streaks';
 import type { WorkerPool } from './workers/worker-pool';
 
 export interface FrameResultsOptions {
@@ -37,7 +38,7 @@ export interface FrameResultsOptions {
   readonly pool: WorkerPool;
   readonly machines: Pick<JobMachines, 'hasOther'>;
   readonly absent: Pick<AbsentScenes, 'wait' | 'waitAWhile' | 'settle'>;
-  readonly backoff: SlotBackoff;
+  readonly streaks: FailureStreaks;
   readonly announcer: Announcer;
   readonly counters: RenderCounters;
   /** Watches the free space of the output volumes. */
@@ -120,7 +121,7 @@ export class FrameResults {
   }
 
   #done(active: ActiveJob, assignment: Assignment, ready: ReadyFrame, { stamps, kept }: RenamedFiles): void {
-    const { store, backoff, counters, announcer, space } = this.#options;
+    const { store, streaks, counters, announcer, space } = this.#options;
     const { id } = active;
     const { slot, machine, attempt } = assignment;
     const { rendered, folder } = ready.delivery;
@@ -142,7 +143,7 @@ export class FrameResults {
     for (const stamp of stamps) active.written?.add(keyOf(stamp));
     active.rendered++;
     if (peakBytes !== null && machine === null) active.peakBytes = Math.max(active.peakBytes ?? 0, peakBytes);
-    backoff.succeeded(slot);
+    streaks.succeeded(slot);
     active.avoidance.succeeded(machine);
     counters.frames.rendered(store.job(id)!.engine, slot, seconds, machine);
     if (fingerprint !== null && fingerprint !== store.fingerprint(id)) active.source.warnMixed();
@@ -155,7 +156,7 @@ export class FrameResults {
   }
 
   #failed(active: ActiveJob, assignment: Assignment, error: unknown): void {
-    const { store, pause, pool, machines, absent, backoff, counters, announcer, space } = this.#options;
+    const { store, pause, pool, machines, absent, streaks, counters, announcer, space } = this.#options;
     const { id, settings } = active;
     const { frame, slot, machine, attempt } = assignment;
     const { cause, kind, code, reason } = failureOf(
@@ -181,7 +182,7 @@ export class FrameResults {
     }
     if (verdict.blamesWorker) {
       active.avoidance.failed(machine, frame, performance.now(), reason);
-      const milliseconds = backoff.failed(slot, `${id}/${frame}`);
+      const milliseconds = streaks.failed(slot, `${id}/${frame}`);
       if (milliseconds > 0 && mayBackOff(active.rendered))
         pool.backOff(slot, id, job.engine, milliseconds, `its frames keep failing: ${reason}`);
     }
@@ -237,9 +238,4 @@ export class FrameResults {
 function refusedWarning(machine: string | null, reason: string): string {
   const who = machine === null ? 'This machine' : `The machine “${machine}”`;
   return `${who} can’t render it, so others do: ${reason}`;
-}
-
-/** Whether an error says that the queue's database could not be read or written. */
-export function isOfDatabase(error: unknown): boolean {
-  return String((error as { code?: unknown } | null)?.code).startsWith('SQLITE');
 }

@@ -29,7 +29,7 @@ import { StartFailures } from './start-failures';
 import type { StoredJob } from './store/job-row';
 import type { JobStore } from './store/job-store';
 import type { RenderCounters } from './render-counters';
-import { createSlotBackoff } from './workers/failure-streaks';
+import { createFailureStreaks } from './workers/failure-streaks';
 import type { Adopt, OtherMachines } from './workers/worker-places';
 import { WorkerPool } from './workers/worker-pool';
 
@@ -167,7 +167,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
       scheduler.schedule();
     },
   });
-  const backoff = createSlotBackoff(firstBackoff);
+  const streaks = createFailureStreaks(firstBackoff);
   const machines = new JobMachines({
     store,
     jobs,
@@ -188,7 +188,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     pool,
     machines,
     absent,
-    backoff,
+    streaks,
     announcer,
     counters,
     space,

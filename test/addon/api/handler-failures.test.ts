@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createFailureCount } from '../../../src/addon/api/handler-failures';
+import { createHandlerFailures } from '../../../src/addon/api/handler-failures';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 it('tells each event’s failures together, with the last reason', () => {
   const told: unknown[] = [];
-  const count = createFailureCount((...failure) => told.push(failure));
+  const count = createHandlerFailures((...failure) => told.push(failure));
   count.add('render_write', 'first');
   count.add('render_write', 'second');
   count.add('render_pre', 'other');
@@ -22,7 +22,7 @@ it('tells each event’s failures together, with the last reason', () => {
 
 it('tells at once what is left when it is flushed, and begins again from 0', () => {
   const told: unknown[] = [];
-  const count = createFailureCount((...failure) => told.push(failure));
+  const count = createHandlerFailures((...failure) => told.push(failure));
   count.flush();
   expect(told).toEqual([]);
   count.add('load_post', 'a');

@@ -7,7 +7,7 @@ import { FrameResults, type FrameResultsOptions } from '../../../src/main/jobs/f
 import { type Outcome, renderTry, verifyTry } from '../../../src/main/jobs/frame-run';
 import type { Assignment } from '../../../src/main/jobs/frames-in-work';
 import { NoSpaceError, OutputError } from '../../../src/main/jobs/output/output-errors';
-import { createSlotBackoff } from '../../../src/main/jobs/workers/failure-streaks';
+import { createFailureStreaks } from '../../../src/main/jobs/workers/failure-streaks';
 import { UserError } from '../../../src/shared/user-error';
 import { aroundLogFlushes } from '../../helpers/log-flushes';
 import { type Script, paperEngine } from '../../helpers/paper-engine';
@@ -22,7 +22,7 @@ function makeResults(change: Partial<FrameResultsOptions> = {}) {
     ...parts,
     ...options,
     machines: { hasOther: () => false },
-    backoff: createSlotBackoff(),
+    streaks: createFailureStreaks(),
     ...change,
   });
   return {

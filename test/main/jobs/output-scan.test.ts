@@ -5,7 +5,7 @@ import type { ActiveJob } from '../../../src/main/jobs/active-job';
 import { FrameResults } from '../../../src/main/jobs/frame-results';
 import { type OutputScanOptions, scanOutput } from '../../../src/main/jobs/output-scan';
 import { imagesOf } from '../../../src/main/jobs/output/image-path';
-import { createSlotBackoff } from '../../../src/main/jobs/workers/failure-streaks';
+import { createFailureStreaks } from '../../../src/main/jobs/workers/failure-streaks';
 import type { JobSettings } from '../../../src/shared/jobs';
 import { makePng } from '../../helpers/png';
 import { makeParts } from '../../helpers/queue-parts';
@@ -15,7 +15,7 @@ async function made(change: Partial<JobSettings> = {}, space?: OutputScanOptions
   const parts = makeParts();
   const { store, options, begin } = parts;
   const machines = { hasOther: () => false };
-  const results = new FrameResults({ ...parts, ...options, machines, backoff: createSlotBackoff() });
+  const results = new FrameResults({ ...parts, ...options, machines, streaks: createFailureStreaks() });
   const active = await begin(change);
   active.phase = 'new';
   return {

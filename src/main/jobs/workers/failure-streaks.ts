@@ -1,7 +1,10 @@
 import { backoffAfter } from '../retry-policy';
 
-/** Counts failures by slot: a worker that replaces another in the same slot inherits its count. */
-export interface SlotBackoff {
+/**
+ * Counts consecutive failures by slot, and tells how long it backs off. A worker that replaces another in the same slot
+ * inherits its count.
+ */
+export interface FailureStreaks {
   /**
    * Records a failed try.
    *
@@ -14,7 +17,7 @@ export interface SlotBackoff {
 }
 
 /** @param first backoff, in milliseconds */
-export function createSlotBackoff(first?: number): SlotBackoff {
+export function createFailureStreaks(first?: number): FailureStreaks {
   const streaks = new Map<number, { readonly frames: Set<string>; backoffs: number }>();
   return {
     failed(slot, frame) {
