@@ -5,7 +5,7 @@ import type { ActiveJob } from './active-job';
 import type { JobStates } from './job-states';
 import { SceneGoneError, VolumeGoneError, isVolumeGone } from './output/output-volume';
 import { type QueuePause, notWritten } from './queue-pause';
-import type { AbsentScenes } from './scheduling/absent-scenes';
+import type { AbsentScenes } from './scheduling/deferred-jobs';
 
 export interface FailedScanOptions {
   readonly states: Pick<JobStates, 'isLive' | 'finish'>;

@@ -22,7 +22,7 @@ import {
 } from './output/frame-output';
 import type { QueuePause } from './queue-pause';
 import { type Failure, afterFailure, failureOf, mayBackOff } from './retry-policy';
-import type { AbsentScenes } from './scheduling/absent-scenes';
+import type { AbsentScenes } from './scheduling/deferred-jobs';
 import type { JobMachines } from './scheduling/job-machines';
 import { StaleLeaseError } from './store/frame-tries';
 import type { JobStore } from './store/job-store';

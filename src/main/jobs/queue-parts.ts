@@ -20,7 +20,7 @@ import type { FrameLogs } from './output/frame-logs';
 import type { FreeSpaceWatch } from './output/free-space';
 import { QueuePause } from './queue-pause';
 import { Scheduler } from './scheduler';
-import { AbsentScenes } from './scheduling/absent-scenes';
+import { AbsentScenes } from './scheduling/deferred-jobs';
 import { JobMachines, type WorkerDemand } from './scheduling/job-machines';
 import { type ExplainObstacle, Obstacles } from './scheduling/obstacles';
 import { type OnStart, createPauseState } from './scheduling/pause-state';

@@ -10,7 +10,7 @@ import type { FrameDispatcher } from './frame-dispatcher';
 import type { FramesInWork } from './frames-in-work';
 import type { JobStates } from './job-states';
 import { type QueuePause, notWritten } from './queue-pause';
-import type { AbsentScenes } from './scheduling/absent-scenes';
+import type { AbsentScenes } from './scheduling/deferred-jobs';
 import type { JobMachines } from './scheduling/job-machines';
 import type { Obstacles } from './scheduling/obstacles';
 import type { PauseState } from './scheduling/pause-state';

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ActiveJob } from '../../../../src/main/jobs/active-job';
 import { SceneGoneError } from '../../../../src/main/jobs/output/output-volume';
-import { AbsentScenes } from '../../../../src/main/jobs/scheduling/absent-scenes';
+import { AbsentScenes } from '../../../../src/main/jobs/scheduling/deferred-jobs';
 import { makeParts } from '../../../helpers/queue-parts';
 
 const gone = new SceneGoneError('/mnt/stick/a.glb', '/mnt/stick');
