@@ -60,7 +60,7 @@ export function makeParts(change: Partial<QueueOptions> = {}): MadeParts {
   const parts = assembleQueue(options);
   onTestFinished(async () => {
     parts.runnable.close();
-    parts.absent.close();
+    parts.deferred.close();
     await parts.pool.close();
     await parts.pause.close();
     store.close();

@@ -10,7 +10,7 @@ import { effectivePreferences } from '../preferences/preference-value';
 import { storageFolder } from './storage-folder';
 
 /** How long a link lasts that is not renewed, in milliseconds: whoever made it may be gone without a word. */
-export const LINK_LASTS = 15_000;
+const LINK_LASTS = 15_000;
 
 export interface LinkedAddonsOptions {
   readonly hostVersion: string;

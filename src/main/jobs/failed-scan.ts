@@ -5,11 +5,11 @@ import type { ActiveJob } from './active-job';
 import type { JobStates } from './job-states';
 import { SceneGoneError, VolumeGoneError, isVolumeGone } from './output/output-volume';
 import { type QueuePause, notWritten } from './queue-pause';
-import type { AbsentScenes } from './scheduling/deferred-jobs';
+import type { DeferredJobs } from './scheduling/deferred-jobs';
 
 export interface FailedScanOptions {
   readonly states: Pick<JobStates, 'isLive' | 'finish'>;
-  readonly absent: Pick<AbsentScenes, 'wait'>;
+  readonly deferred: Pick<DeferredJobs, 'wait'>;
   readonly pause: Pick<QueuePause, 'holdUntilWritable'>;
   onFault(error: unknown): void;
 }
@@ -33,9 +33,9 @@ export function afterFailedScan(options: FailedScanOptions, active: ActiveJob, e
   }
 }
 
-function scanLater({ absent, pause, onFault }: FailedScanOptions, active: ActiveJob, error: unknown): void {
+function scanLater({ deferred, pause, onFault }: FailedScanOptions, active: ActiveJob, error: unknown): void {
   active.phase = 'new';
-  if (error instanceof SceneGoneError) absent.wait(active, error);
+  if (error instanceof SceneGoneError) deferred.wait(active, error);
   else if (error instanceof VolumeGoneError) pause.holdUntilWritable(messageOf(error));
   else {
     onFault(error);

@@ -22,7 +22,7 @@ import {
 } from './output/frame-output';
 import type { QueuePause } from './queue-pause';
 import { type Failure, afterFailure, failureOf, mayBackOff } from './retry-policy';
-import type { AbsentScenes } from './scheduling/deferred-jobs';
+import type { DeferredJobs } from './scheduling/deferred-jobs';
 import type { JobMachines } from './scheduling/job-machines';
 import { StaleLeaseError } from './store/frame-tries';
 import type { JobStore } from './store/job-store';
@@ -37,7 +37,7 @@ export interface FrameResultsOptions {
   readonly pause: QueuePause;
   readonly pool: WorkerPool;
   readonly machines: Pick<JobMachines, 'hasOther'>;
-  readonly absent: Pick<AbsentScenes, 'wait' | 'waitAWhile' | 'settle'>;
+  readonly deferred: Pick<DeferredJobs, 'wait' | 'waitAWhile' | 'settle'>;
   readonly streaks: FailureStreaks;
   readonly announcer: Announcer;
   readonly counters: RenderCounters;
@@ -156,7 +156,7 @@ export class FrameResults {
   }
 
   #failed(active: ActiveJob, assignment: Assignment, error: unknown): void {
-    const { store, pause, pool, machines, absent, streaks, counters, announcer, space } = this.#options;
+    const { store, pause, pool, machines, deferred, streaks, counters, announcer, space } = this.#options;
     const { id, settings } = active;
     const { frame, slot, machine, attempt } = assignment;
     const { cause, kind, code, reason } = failureOf(
@@ -188,9 +188,9 @@ export class FrameResults {
     }
     const full = cause === 'no-space' && space?.full(dirname(imagesOf(settings, frame)[0]!));
     if (verdict.holdsQueue && !full) pause.holdUntilWritable(reason);
-    if (error instanceof SceneGoneError) absent.wait(active, error);
+    if (error instanceof SceneGoneError) deferred.wait(active, error);
     if (verdict.jobWaits)
-      absent.waitAWhile(
+      deferred.waitAWhile(
         active,
         cause === 'output'
           ? `its output folder ${store.folder(id)} to be in order again`
@@ -210,13 +210,13 @@ export class FrameResults {
 
   /** @param fatal why the whole job fails */
   #over(active: ActiveJob, assignment: Assignment, fatal: Pick<Failure, 'reason' | 'code'> | null = null): void {
-    const { inWork, states, absent } = this.#options;
+    const { inWork, states, deferred } = this.#options;
     inWork.end(assignment);
     // A listener may have cancelled the job.
     if (!states.isLive(active)) return;
     if (fatal !== null) states.finish(active.id, 'failed', fatal.reason, fatal.code);
     else if (!states.finishIfThrough(active.id)) {
-      absent.settle(active);
+      deferred.settle(active);
       states.settlePause();
     }
   }

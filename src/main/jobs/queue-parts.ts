@@ -20,7 +20,7 @@ import type { FrameLogs } from './output/frame-logs';
 import type { FreeSpaceWatch } from './output/free-space';
 import { QueuePause } from './queue-pause';
 import { Scheduler } from './scheduler';
-import { AbsentScenes } from './scheduling/deferred-jobs';
+import { DeferredJobs } from './scheduling/deferred-jobs';
 import { JobMachines, type WorkerDemand } from './scheduling/job-machines';
 import { type ExplainObstacle, Obstacles } from './scheduling/obstacles';
 import { type OnStart, createPauseState } from './scheduling/pause-state';
@@ -64,7 +64,7 @@ export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
   readonly firstBackoff?: number;
   /** Interval between write attempts on a full disk, in milliseconds. */
   readonly writeRetry?: number;
-  /** Interval between looks for a scene whose disk or share is not mounted, in milliseconds. */
+  /** Interval between checks of a deferred job's scene and output folder, in milliseconds. */
   readonly sceneRetry?: number;
   /** Called with errors that no caller receives: program faults and database errors. */
   onFault(error: unknown): void;
@@ -84,7 +84,7 @@ export interface QueueParts {
   readonly pool: WorkerPool;
   readonly states: JobStates;
   readonly pause: QueuePause;
-  readonly absent: AbsentScenes;
+  readonly deferred: DeferredJobs;
   readonly intake: JobIntake;
   readonly changes: JobChanges;
   readonly dispatcher: FrameDispatcher;
@@ -156,7 +156,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     onReleased: () => scheduler.schedule(),
     onFault,
   });
-  const absent = new AbsentScenes({
+  const deferred = new DeferredJobs({
     store,
     states,
     obstacles,
@@ -187,7 +187,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     pause,
     pool,
     machines,
-    absent,
+    deferred,
     streaks,
     announcer,
     counters,
@@ -206,7 +206,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     runnable,
     machines,
     obstacles,
-    absent,
+    deferred,
     pauseState,
     pause,
     states,
@@ -232,7 +232,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     pool,
     states,
     pause,
-    absent,
+    deferred,
     intake,
     dispatcher,
     scheduler,

@@ -226,10 +226,10 @@ export class RenderQueue {
 
   /** Aborts the frames in work, which wait for the next start, and stops every worker. */
   async close(): Promise<void> {
-    const { scheduler, runnable, pause, absent, jobs, inWork, states, pool, background } = this.#parts;
+    const { scheduler, runnable, pause, deferred, jobs, inWork, states, pool, background } = this.#parts;
     scheduler.stop();
     runnable.close();
-    absent.close();
+    deferred.close();
     const left = [...jobs.keys()].flatMap((id) => inWork.giveUp(id));
     jobs.clear();
     await pool.close();

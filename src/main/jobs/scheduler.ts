@@ -10,7 +10,7 @@ import type { FrameDispatcher } from './frame-dispatcher';
 import type { FramesInWork } from './frames-in-work';
 import type { JobStates } from './job-states';
 import { type QueuePause, notWritten } from './queue-pause';
-import type { AbsentScenes } from './scheduling/deferred-jobs';
+import type { DeferredJobs } from './scheduling/deferred-jobs';
 import type { JobMachines } from './scheduling/job-machines';
 import type { Obstacles } from './scheduling/obstacles';
 import type { PauseState } from './scheduling/pause-state';
@@ -33,7 +33,7 @@ export interface SchedulerOptions {
   readonly runnable: RunnableJobs;
   readonly machines: JobMachines;
   readonly obstacles: Obstacles;
-  readonly absent: AbsentScenes;
+  readonly deferred: DeferredJobs;
   readonly pauseState: PauseState;
   readonly pause: QueuePause;
   readonly states: JobStates;
@@ -47,14 +47,14 @@ export interface SchedulerOptions {
   onFault(error: unknown): void;
 }
 
-/** After this time jobs that no machine may take are looked at again, in milliseconds: their scenes may be others. */
+/** Interval at which jobs that no machine may take are reconsidered, in milliseconds: their scenes may have changed. */
 const RECONSIDER = 30_000;
 
 /** Decides which job runs, and which worker gets the frame. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   #running = false;
-  /** When jobs were last looked at again, from performance.now(). */
+  /** When jobs were last reconsidered, from performance.now(). */
   #reconsidered = 0;
   readonly #rounds = createRounds(() => this.#round());
 
@@ -143,9 +143,9 @@ export class Scheduler {
    * A job being scanned will have frames in a moment; jobs ranked below it wait, to preserve the order.
    */
   #offer(id: number, rendering: boolean, claimed: Map<string, number>, reserved: Set<string | null>): OfferOutcome {
-    const { store, jobs, pool, machines, absent, states } = this.#options;
+    const { store, jobs, pool, machines, deferred, states } = this.#options;
     const begun = jobs.get(id);
-    if (absent.passesOver(begun)) return 'none';
+    if (deferred.passesOver(begun)) return 'none';
     // A worker would find its scene half saved.
     if (begun?.source.beingSaved) return 'served';
     const choice = machines.choose(id, reserved);

@@ -38,9 +38,9 @@ it('holds the queue and scans again where the output’s volume is gone, which i
 });
 
 it('has the job alone wait where its scene’s volume is gone', async () => {
-  const { fail, active, absent, pauseState, faults } = await makeScan();
+  const { fail, active, deferred, pauseState, faults } = await makeScan();
   fail(new SceneGoneError('/mnt/shot.glb', '/mnt'));
-  expect([active.phase, absent.passesOver(active), pauseState.open(true)]).toEqual(['new', true, true]);
+  expect([active.phase, deferred.passesOver(active), pauseState.open(true)]).toEqual(['new', true, true]);
   expect(faults).toEqual([]);
 });
 

@@ -273,7 +273,7 @@ describe('a try that failed', () => {
       /paper\.glb to be readable again$/,
     ],
   ])('for an error %s that may pass blames no worker, and has its job wait', async (_what, error, waitsFor) => {
-    const { results, store, pool, absent, shown, begin, handOut, rendered } = makeResults();
+    const { results, store, pool, deferred, shown, begin, handOut, rendered } = makeResults();
     const active = await begin({ frames: '1-9', failureShare: 1 });
     const assignment = handOut(active, 3);
     await results.settle(active, assignment, await rendered(active, assignment));
@@ -281,7 +281,7 @@ describe('a try that failed', () => {
     for (const held of tries) await results.settle(active, held, failed(error));
     expect([pool.list(), active.avoidance.isAvoided(null, performance.now())]).toEqual([[], false]);
     expect(store.frames.get(1, 1)).toMatchObject({ state: 'waiting', attempts: 1, reason: error.message });
-    expect(absent.passesOver(active)).toBe(true);
+    expect(deferred.passesOver(active)).toBe(true);
     // None of its frames is in work any more.
     expect(shown(store.job(1)!)).toMatchObject({
       state: 'queued',

@@ -1,14 +1,14 @@
 import { type PriorityList, type Rank, type RankedJob, compareRanks, createPriorityList } from './priority-list';
 
-/** Maximum number of groups: more would be slower than looking at each job. */
+/** Maximum number of groups: more would be slower than a turn for each job. */
 const MAX_GROUPS = 1_000;
 
 /**
- * Jobs that may run, in groups of those which ask the same of a machine: where no machine may take one of a group, the
- * others need not be looked at. A job is looked at by itself until its group is known, and from when it begins.
+ * Jobs that may run, in groups that ask the same of a machine: where no machine may take one of a group, the others need
+ * no turn. A job gets turns of its own until its group is known, and once it has begun.
  */
 export interface AlikeJobs {
-  /** Adds a job, or looks at it by itself again: its rank, its state or what it asks of machines has changed. */
+  /** Adds a job, or takes it out of its group: its rank, its state or what it asks of machines has changed. */
   put(id: number, rank: Rank): void;
   remove(id: number): void;
   /** Starts a round of scheduling. */
@@ -19,7 +19,7 @@ export interface AlikeJobs {
 
 /** One round of scheduling. */
 export interface Turns {
-  /** The next job to look at, best first; null at the end. Jobs may be added or removed meanwhile. */
+  /** The job whose turn is next, best first; null at the end. Jobs may be added or removed meanwhile. */
   next(): number | null;
   /** Files a job under what it asks of machines. @returns whether its group is out of this round */
   file(id: number, asks: string): boolean;

@@ -5,34 +5,34 @@ import { SceneGoneError } from '../output/output-volume';
 import type { JobStore } from '../store/job-store';
 import type { Obstacles } from './obstacles';
 
-/** Interval between looks for a scene, in milliseconds. */
-const LOOK_INTERVAL = 30_000;
+/** Interval between checks of what a job waits for, in milliseconds. */
+const CHECK_INTERVAL = 30_000;
 /** A job waits for its disks no longer than this many intervals at once. */
 const MAX_INTERVALS = 16;
 
-export interface AbsentScenesOptions {
+export interface DeferredJobsOptions {
   readonly store: Pick<JobStore, 'job'>;
   readonly states: Pick<JobStates, 'isLive' | 'stop' | 'settlePause'>;
   readonly obstacles: Pick<Obstacles, 'set'>;
   /** @throws SceneGoneError while the job's scene is away */
   check(active: ActiveJob): Promise<unknown>;
-  /** Interval between looks, in milliseconds. */
+  /** Interval between checks, in milliseconds. */
   readonly interval?: number;
   /** Called with a job whose scene may be there again. */
   onBack(id: number): void;
 }
 
 /**
- * The jobs whose scenes are on a disk or share that is not mounted any more, and those whose scenes could not be read,
- * or images not be written, a moment ago. Each waits by itself, while others render.
+ * Defers jobs: those whose scene is on a disk or share that is no longer mounted, until it is back, and those whose scene
+ * could not be read, or images not be written, for a while. Each waits by itself; others render.
  */
-export class AbsentScenes {
-  readonly #options: AbsentScenesOptions;
+export class DeferredJobs {
+  readonly #options: DeferredJobsOptions;
   readonly #waiting = new Map<ActiveJob, { readonly settings: JobSettings; readonly timer: NodeJS.Timeout }>();
   /** How often a job has waited for what may pass, since so many of its frames were rendered. */
   readonly #whiles = new WeakMap<ActiveJob, { readonly rendered: number; readonly times: number }>();
 
-  constructor(options: AbsentScenesOptions) {
+  constructor(options: DeferredJobsOptions) {
     this.#options = options;
   }
 
@@ -57,10 +57,10 @@ export class AbsentScenes {
   }
 
   #wait(active: ActiveJob, waitsFor: string, intervals: number): void {
-    const { states, obstacles, interval = LOOK_INTERVAL } = this.#options;
+    const { states, obstacles, interval = CHECK_INTERVAL } = this.#options;
     if (!states.isLive(active)) return;
     clearTimeout(this.#waiting.get(active)?.timer);
-    const timer = setTimeout(() => void this.#look(active), interval * intervals).unref();
+    const timer = setTimeout(() => void this.#check(active), interval * intervals).unref();
     this.#waiting.set(active, { settings: active.settings, timer });
     obstacles.set(active.id, waitsFor);
   }
@@ -94,7 +94,7 @@ export class AbsentScenes {
     this.#waiting.clear();
   }
 
-  async #look(active: ActiveJob): Promise<void> {
+  async #check(active: ActiveJob): Promise<void> {
     const { states, obstacles, check, onBack } = this.#options;
     // Whatever else is wrong is found when the job goes on.
     const error: unknown = await check(active).catch((reason: unknown) => reason);

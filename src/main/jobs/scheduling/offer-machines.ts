@@ -4,7 +4,7 @@ import type { JobMachines } from './job-machines';
 import type { Obstacles } from './obstacles';
 
 /**
- * What came of looking at a job. `none`: no machine may take it at present; `failed`: none ever will; `over`: nothing is
+ * Result of offering machines to a job. `none`: no machine may take it at present; `failed`: none ever will; `over`: nothing is
  * left for the others.
  */
 export type OfferOutcome = 'served' | 'none' | 'failed' | 'over';
@@ -38,7 +38,7 @@ export function offerMachines(
     // Those that ask the same fail by themselves.
     if (turn === 'failed') continue;
     const open = machines.mayHaveAny(ask, reserved);
-    // One that has begun is looked at in each round: its machines are avoided and forgiven, which nothing else tells.
+    // One that has begun gets a turn in each round: nothing tells when a machine is avoided for it, or no longer.
     if (alike === null) continue;
     if (turn === 'none' && open) turns.setAside(id);
     // What keeps every machine from this job keeps it from those that ask the same.

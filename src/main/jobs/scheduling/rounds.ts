@@ -1,6 +1,6 @@
-/** The pause after a round, at most, in milliseconds. */
+/** Maximum pause after a round, in milliseconds. */
 const MAX_PAUSE = 5;
-/** After this time a round leaves the rest to the next, in milliseconds: a thousand frames are handed out in seconds. */
+/** Duration after which a round leaves the rest to the next, in milliseconds: dispatching a thousand frames takes seconds. */
 const LONG = 50;
 
 /** Rounds of scheduling. */
@@ -9,7 +9,7 @@ export interface Rounds {
   now(): void;
   /** One round for everything that happens in one turn of the event loop: frames end, workers get ready, machines come. */
   soon(): void;
-  /** One round after that time, though nothing happens. @param pause in milliseconds, counted from the first call */
+  /** One round after a pause, even if nothing happens. @param pause in milliseconds, counted from the first call */
   within(pause: number): void;
   /** Whether the round has lasted so long that the rest is left to the next one. */
   readonly long: boolean;

@@ -27,7 +27,7 @@ export interface Demand {
 }
 
 /** Maximum number of workers a job may ask for on a machine: each keeps at least one core busy. */
-export function mostWorkers(cores: number = availableParallelism()): number {
+function mostWorkers(cores: number = availableParallelism()): number {
   return Math.max(2, cores);
 }
 

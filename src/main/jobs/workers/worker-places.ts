@@ -113,7 +113,7 @@ export class WorkerPlaces {
   readonly #startHere: WorkerPlace['startWorker'];
   /** The machine that has had a slot of a number; a number never moves to another, so its counts are of one machine. */
   readonly #owners = new Map<number, string | null>();
-  /** The places for the needs of one look at a job, which asks for them again and again. */
+  /** The places for the needs of one turn of a job, which are queried repeatedly. */
   readonly #known = new WeakMap<JobNeeds, KnownPlaces>();
 
   /** @param startHere starts a worker on this machine */
