@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { WorkerExit } from '../../../../src/main/engines/render-engine';
 import { createRenderCounters } from '../../../../src/main/jobs/render-counters';
 import { WorkerReplacements } from '../../../../src/main/jobs/workers/replace-worker';
-import { WorkerSlot } from '../../../../src/main/jobs/workers/worker-slot';
+import { WorkerSlot, newInfo } from '../../../../src/main/jobs/workers/worker-slot';
 import type { WorkerInfo } from '../../../../src/shared/workers';
 import { paperEngine } from '../../../helpers/paper-engine';
 
@@ -58,17 +58,7 @@ it('frees the slot of a worker that got stuck, and counts one restart when the n
 });
 
 it('shows the backoff of a slot whose worker is gone', async () => {
-  const info: WorkerInfo = {
-    slot: 3,
-    engine: 'gltf',
-    state: 'resting',
-    scene: null,
-    jobId: null,
-    frame: null,
-    framesDone: 0,
-    startedAt: 0,
-  };
-  const { start, told } = makeSlot(info);
+  const { start, told } = makeSlot({ ...newInfo(3, 'gltf', null), state: 'resting' });
   await (await start()).end('stopped');
   expect(told).toEqual(['stopping: it ended', 'resting: null', 'ready, 0 taken']);
 });
