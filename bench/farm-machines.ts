@@ -39,7 +39,11 @@ const UNCOPIED: CopiedScene = { root: '/', pathOf: (file) => file };
 const VOID = 409;
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const deliveries: number[] = [];
+/** What was used before the first delivery. */
+let used: NodeJS.CpuUsage | null = null;
 process.on('SIGTERM', () => {
+  const { user, system } = process.cpuUsage(used ?? undefined);
+  print(`processor ${(user + system) / 1_000 / deliveries.length}`);
   print(`delivery ${percentile(deliveries, 0.5)}`);
   process.exit(0);
 });
@@ -66,6 +70,7 @@ async function startOne(token: string, number: number): Promise<void> {
     const begun = performance.now();
     const rest = { seconds: frameTime / 1000, peakBytes: null, warnings: [], log: [] };
     await deliverFrame(client, lease, [{ path: image, target: { view: '' } }], UNCOPIED, rest, signal);
+    used ??= process.cpuUsage();
     deliveries.push(performance.now() - begun);
   }
 
