@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openTicketSource } from '../src/main/farm/bullmq/bullmq-ticket-source';
 import type { TicketSource } from '../src/main/farm/ticket-queue';
-import { type CopiedScene, deliverFiles, deliverResult } from '../src/main/machine/deliver';
+import { type CopiedScene, deliverFrame } from '../src/main/machine/deliver';
 import { RefusedError, createFarmClient } from '../src/main/machine/farm-client';
 import { untilTaken } from '../src/main/machine/join';
 import { provedCertificate } from '../src/main/machine/manager-trust';
@@ -39,7 +39,11 @@ const UNCOPIED: CopiedScene = { root: '/', pathOf: (file) => file };
 const VOID = 409;
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const deliveries: number[] = [];
+/** What was used before the first delivery. */
+let used: NodeJS.CpuUsage | null = null;
 process.on('SIGTERM', () => {
+  const { user, system } = process.cpuUsage(used ?? undefined);
+  print(`processor ${(user + system) / 1_000 / deliveries.length}`);
   print(`delivery ${percentile(deliveries, 0.5)}`);
   process.exit(0);
 });
@@ -64,9 +68,9 @@ async function startOne(token: string, number: number): Promise<void> {
   async function render({ lease }: Ticket, signal: AbortSignal): Promise<void> {
     if (frameTime > 0) await delay(frameTime, undefined, { signal });
     const begun = performance.now();
-    const files = await deliverFiles(client, lease, [{ path: image, target: { view: '' } }], UNCOPIED, signal);
-    const result = { outcome: 'rendered', files, seconds: frameTime / 1000, peakBytes: null, warnings: [], log: [] };
-    await deliverResult(client, lease, { ...result, outcome: 'rendered' }, signal);
+    const rest = { seconds: frameTime / 1000, peakBytes: null, warnings: [], log: [] };
+    await deliverFrame(client, lease, [{ path: image, target: { view: '' } }], UNCOPIED, rest, signal);
+    used ??= process.cpuUsage();
     deliveries.push(performance.now() - begun);
   }
 

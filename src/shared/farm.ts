@@ -256,8 +256,25 @@ export const ticketResultSchema = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('unable'), reason: sentenceSchema }),
 ]);
 export type TicketResult = z.infer<typeof ticketResultSchema>;
+export type RenderedResult = Extract<TicketResult, { outcome: 'rendered' }>;
+
+/** Header of a ticket's last file, with its result: the two are one request then. */
+export const RESULT_HEADER = 'ticket-result';
+/** Maximum length of that header: Node takes 16 KB of them in all. */
+const MAX_RESULT_HEADER = 8_000;
+
+/** Value of the header with a result; null where it is too long, and has to be sent as a body. */
+export function resultHeader(result: TicketResult): string | null {
+  // Headers are ASCII.
+  const json = JSON.stringify(result).replaceAll(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return json.length > MAX_RESULT_HEADER ? null : json;
+}
+
 /** A delivered file, as a result lists it. */
-export type DeliveredFile = Extract<TicketResult, { outcome: 'rendered' }>['files'][number];
+export type DeliveredFile = RenderedResult['files'][number];
 
 /** What an engine printed last, shortened to what a result may carry. */
 export function shortLog(lines: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { contentDigest, machineNameSchema, shortLog, shortSentence } from '../../src/shared/farm';
+import { contentDigest, machineNameSchema, resultHeader, shortLog, shortSentence } from '../../src/shared/farm';
 import { relativePathSchema } from '../../src/shared/farm-files';
 import { problemOfFarmAddress } from '../../src/shared/farm-address';
 
@@ -32,6 +32,21 @@ it('writes digests as RFC 9530 does', () => {
   const hash = createHash('sha256').update('frame');
   const base64 = createHash('sha256').update('frame').digest('base64');
   expect(contentDigest(hash.digest('hex'))).toBe(`sha-256=:${base64}:`);
+});
+
+it('tells a result in a header, in ASCII and unless it is too long', () => {
+  const result = {
+    outcome: 'rendered' as const,
+    files: [{ view: '_ü雪\u{1F600}' }],
+    seconds: 1,
+    peakBytes: null,
+    warnings: [],
+    log: ['line\nbreak\u007f'],
+  };
+  const told = resultHeader(result)!;
+  expect(told).toMatch(/^[ -~]+$/);
+  expect(JSON.parse(told)).toEqual(result);
+  expect(resultHeader({ ...result, log: ['x'.repeat(8_000)] })).toBeNull();
 });
 
 it('shortens what is too long for a message', () => {

@@ -55,6 +55,8 @@ export interface RenderedFile {
   readonly size?: { readonly width: number; readonly height: number };
   /** SHA-256 of its content, as hex, where that is flushed to disk already. */
   readonly flushed?: string | null;
+  /** Its content, where that is at hand: it needs not be read to be verified. */
+  readonly content?: Buffer | null;
 }
 
 /** A rendered frame. */

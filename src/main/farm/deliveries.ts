@@ -21,12 +21,17 @@ export interface DeliveryHeaders {
 /** Maximum size of a file that is hashed as it arrives, in bytes: a larger one would hold up all others. */
 const HASHED_ON_ARRIVAL = 1024 ** 2;
 
+/** Maximum size of a file that is gathered as it arrives, and written and verified in one piece, in bytes. */
+const GATHERED = 64 * 1024;
+
 /** A file of which a part has arrived. */
 interface PartialDelivery {
   readonly path: string;
   readonly digest: string;
   /** Bytes on the disk. */
   bytes: number;
+  /** All of it, where it is small and came in one piece. */
+  content: Buffer | null;
   /** Of what has arrived; null where it is read back for that. */
   readonly hash: Hash | null;
   /** Breaks off the request that sends it, if there is one, and waits for its end: what has arrived whole has its name then. */
@@ -95,7 +100,9 @@ export async function takeDelivery(
         throw new Problem(422, 'The file arrived damaged: its SHA-256 is not that of Content-Digest. Send it again.');
       if (find() !== ticket) throw staleLease(lease);
       await rename(partial.path, file);
-      ticket.delivered.set(number, { bytes: partial.bytes, digest, flushed });
+      // Only of the first, its image: a frame may have many further files.
+      const content = number === 0 ? partial.content : null;
+      ticket.delivered.set(number, { bytes: partial.bytes, digest, flushed, content });
     } finally {
       forget(ticket, number, partial);
     }
@@ -151,6 +158,7 @@ async function receive(
     path: offset > 0 ? before!.path : path,
     digest,
     bytes: offset,
+    content: null,
     hash: offset === 0 && length <= HASHED_ON_ARRIVAL ? createHash('sha256') : null,
     async stop() {
       body.destroy();
@@ -171,21 +179,36 @@ async function receive(
 
 /** Ends without an error when the request breaks off. */
 async function append(handle: FileHandle, partial: PartialDelivery, most: number, body: Readable): Promise<void> {
+  const gathers = partial.bytes === 0 && most <= GATHERED;
+  const gathered: Buffer[] = [];
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       if (partial.bytes + chunk.length > most) throw new Problem(413, 'The file is longer than its Content-Length.');
-      await handle.appendFile(chunk);
+      if (gathers) gathered.push(chunk);
+      else await handle.appendFile(chunk);
       partial.hash?.update(chunk);
       partial.bytes += chunk.length;
     }
   } catch (error) {
     if (!BROKEN_OFF.has(String((error as NodeJS.ErrnoException).code))) throw error;
   } finally {
-    // Whole, even if its request broke off after that. A larger file is read back for its hash, and flushed after its image
-    // was verified.
-    if (partial.hash && partial.bytes === most) await handle.datasync().finally(() => handle.close());
-    else await handle.close();
+    await written(handle, partial, most, gathered).finally(() => handle.close());
   }
+}
+
+/** Writes what was gathered, and flushes a file that is whole, even if its request broke off after that. */
+async function written(
+  handle: FileHandle,
+  partial: PartialDelivery,
+  most: number,
+  gathered: readonly Buffer[],
+): Promise<void> {
+  const content = gathered.length === 1 ? gathered[0]! : Buffer.concat(gathered);
+  if (content.length > 0) await handle.appendFile(content);
+  if (partial.bytes !== most) return;
+  if (content.length > 0) partial.content = content;
+  // A larger file is read back for its hash, and flushed after its image was verified.
+  if (partial.hash) await handle.datasync();
 }
 
 const BROKEN_OFF = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR']);

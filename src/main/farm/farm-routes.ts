@@ -4,10 +4,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   FILES_MISSING,
+  RESULT_HEADER,
   type JoinAnswer,
   type JoinRequest,
   type Presence,
   type PresenceAnswer,
+  type TicketResult,
   joinRequestSchema,
   leaseSchema,
   presenceSchema,
@@ -67,7 +69,9 @@ const deliveryHeaders = z.object({
   'content-length': z.coerce.number().int().min(0),
   'content-digest': z.string().max(200),
   'upload-offset': z.coerce.number().int().min(0).default(0),
+  [RESULT_HEADER]: z.string().optional(),
 });
+const resultHeaderSchema = z.string().transform(parsedJson).pipe(ticketResultSchema);
 const askedHeaders = deliveryHeaders.pick({ 'content-digest': true });
 
 /** Registers everything that machines ask of the manager. A machine reaches its own tickets and what these need. */
@@ -145,11 +149,14 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
       const headers = checked(deliveryHeaders, request.headers);
       const [length, digest] = [headers['content-length'], headers['content-digest']];
       const delivery = { length, digest, offset: headers['upload-offset'] };
+      const told = headers[RESULT_HEADER];
+      const result = told === undefined ? null : checked(resultHeaderSchema, told);
       const { id, name } = request.machine!;
       const find = (): OpenTicket | null => tickets.get(id, lease);
       try {
         const taken = await takeDelivery(lease, find, file, delivery, request.body as Readable, tickets);
         if (taken) counters.delivered(name, delivery.offset + length);
+        if (result !== null) finish(request, result);
       } catch (error) {
         if (error instanceof Problem && error.status === 409) counters.deliveryRefused(name);
         throw error;
@@ -169,11 +176,15 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
     });
 
     machines.post(`${PREFIX}/leases/:lease/result`, (request, reply) => {
-      if (!tickets.finish(ticketOf(request), checked(ticketResultSchema, request.body)))
-        throw new Problem(FILES_MISSING, 'Not all files of the frame were delivered: send them again.');
+      finish(request, checked(ticketResultSchema, request.body));
       return reply.code(204).send();
     });
   });
+
+  function finish(request: FastifyRequest, result: TicketResult): void {
+    if (!tickets.finish(ticketOf(request), result))
+      throw new Problem(FILES_MISSING, 'Not all files of the frame were delivered: send them again.');
+  }
 
   function ticketOf(request: FastifyRequest): OpenTicket {
     const { lease } = checked(leaseParams, request.params);
@@ -195,6 +206,15 @@ function checked<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   if (read.success) return read.data;
   const { path, message } = read.error.issues[0]!;
   throw new Problem(422, `The request cannot be read: ${[...path.map(String), message].join(': ')}.`);
+}
+
+/** undefined where it is none: no schema takes that. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** First byte of a range that goes to the end, the only kind that machines ask for. @throws Problem (416) */

@@ -26,6 +26,8 @@ export interface WholeFile {
   readonly digest: string;
   /** SHA-256, as hex, where it is flushed to disk; null otherwise. */
   readonly flushed: string | null;
+  /** All of it, where it is small; null otherwise. */
+  readonly content: Buffer | null;
 }
 
 /** A ticket in the hands of a machine: the right to deliver the files of its lease. */
@@ -173,8 +175,8 @@ export class Tickets {
         const { files, seconds, peakBytes, warnings, log } = result;
         if (!files.every((_file, number) => delivered.has(number))) return false;
         const rendered = files.map((file, number) => {
-          const { flushed } = delivered.get(number)!;
-          return { ...renderedFile(file, deliveredFile(folder, number), root), flushed };
+          const { flushed, content } = delivered.get(number)!;
+          return { ...renderedFile(file, deliveredFile(folder, number), root), flushed, content };
         });
         this.#end(lease, { files: rendered, seconds, peakBytes, warnings, log });
         return true;

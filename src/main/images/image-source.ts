@@ -68,7 +68,7 @@ export async function openImage(path: string, within?: AllowedFolders): Promise<
   };
 }
 
-export function sourceOf(bytes: Uint8Array): ImageSource {
+export function sourceOf(bytes: Uint8Array): ImageFile {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
     size: buffer.length,
@@ -76,6 +76,7 @@ export function sourceOf(bytes: Uint8Array): ImageSource {
       if (!inside(offset, length, buffer.length)) throw new Error(CUT_SHORT);
       return buffer.subarray(offset, offset + length);
     },
+    close: () => Promise.resolve(),
   };
 }
 

@@ -3,7 +3,7 @@ import { inspectBmp } from './bmp';
 import { inspectExr } from './exr';
 import { type ImageSize, type SizeCheck, sizeCheck } from './image-size';
 import type { AllowedFolders } from '../data/allowed-folders';
-import { type ImageSource, openImage, sourceOf } from './image-source';
+import { type ImageFile, type ImageSource, openImage, sourceOf } from './image-source';
 import { inspectJpeg } from './jpeg';
 import { JP2_SIGNATURE, inspectJpeg2000 } from './jpeg2000';
 import { inspectPng } from './png';
@@ -31,9 +31,10 @@ export interface ImageVerifier {
    * always detected.
    *
    * @param format `exr` also accepts OpenEXR files with layers, `exr-multilayer` only those
+   * @param content of the file, where it is at hand
    * @throws Error, one sentence about what is wrong, or UndecidedError
    */
-  verify(path: string, format: ImageFormat, width: number, height: number): Promise<void>;
+  verify(path: string, format: ImageFormat, width: number, height: number, content?: Uint8Array | null): Promise<void>;
   /**
    * Inspects any file with the same checks as `verify`.
    *
@@ -48,15 +49,16 @@ type CheckPixels = (path: string, size: ImageSize) => Promise<boolean>;
 
 export function createImageVerifier(decodable: CheckPixels): ImageVerifier {
   return {
-    async verify(path, format, width, height) {
-      const found = await inspect(path, format, decodable, sizeCheck(width, height));
+    async verify(path, format, width, height, content) {
+      const source = content ? sourceOf(content) : await openImage(path);
+      const found = await inspect(path, source, format, decodable, sizeCheck(width, height));
       if (format === 'exr-multilayer' && found.format !== format)
         throw new Error('The image is an OpenEXR without layers.');
     },
     async inspect(path) {
       try {
         const format = await formatOfContent(path);
-        return format && (await inspect(path, format, decodable));
+        return format && (await inspect(path, await openImage(path), format, decodable));
       } catch (error) {
         if (error instanceof UndecidedError) throw error;
         return null;
@@ -82,7 +84,7 @@ export async function imageSize(path: string, format: ImageFormat, within?: Allo
     throw new Error('That is enough.');
   };
   try {
-    await inspect(path, format, null, check, within);
+    await inspect(path, await openImage(path, within), format, null, check);
   } catch (error) {
     if (size === null) throw error;
   }
@@ -90,15 +92,14 @@ export async function imageSize(path: string, format: ImageFormat, within?: Allo
   return size;
 }
 
-/** @param decodable null where `check` throws before pixels are needed */
+/** @param source of the file, which is closed @param decodable null where `check` throws before pixels are needed */
 async function inspect(
   path: string,
+  source: ImageFile,
   format: ImageFormat,
   decodable: CheckPixels | null,
   check?: SizeCheck,
-  within?: AllowedFolders,
 ): Promise<InspectedImage> {
-  const source = await openImage(path, within);
   try {
     if (source.size === 0) throw new Error('The image is an empty file.');
     if (format === 'exr' || format === 'exr-multilayer') {

@@ -225,8 +225,10 @@ export class FrameResults {
   #writtenBy(active: ActiveJob, frame: number): (file: FileStamp) => boolean {
     const { store } = this.#options;
     const { id } = active;
-    const byFrame = store.frames.stamps(id, frame);
+    // Asked of further files only: most frames have none.
+    let byFrame: FileStamp[] | null = null;
     return (file) => {
+      byFrame ??= store.frames.stamps(id, frame);
       if (byFrame.some((one) => one.path === file.path && isSame(one, file))) return true;
       active.written ??= new Set(store.frames.stamps(id).map(keyOf));
       return active.written.has(keyOf(file));

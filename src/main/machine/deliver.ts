@@ -1,17 +1,28 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { type DeliveredFile, MAX_FRAME_FILES, type TicketResult, contentDigest } from '../../shared/farm';
+import {
+  type DeliveredFile,
+  MAX_FRAME_FILES,
+  RESULT_HEADER,
+  type RenderedResult,
+  type TicketResult,
+  contentDigest,
+  resultHeader,
+} from '../../shared/farm';
 import { storedBytesSchema } from '../../shared/farm-files';
 import { FrameError, type RenderedFile } from '../engines/render-engine';
 import { hashFile } from '../jobs/output/hash-file';
 import { isBelow } from '../data/path-below';
-import { type FarmClient, RefusedError } from './farm-client';
+import { type FarmClient, RefusedError, type Sent } from './farm-client';
 
 /** Pause before the manager is asked again after it was away, in milliseconds. */
 const RETRY_DELAY = 1_000;
+/** Maximum size of a file that is read and hashed in one step, in bytes: as much as hash-file.ts takes in one. */
+const SENT_AT_ONCE = 262_144;
 const nothing = z.unknown();
 /** The answer to a file that arrived damaged, and how often it is sent in all. */
 const DAMAGED = 422;
@@ -28,51 +39,64 @@ export interface CopiedScene {
 }
 
 /**
- * Delivers the files of a frame, in their order.
+ * Delivers a rendered frame: its files, in their order, and with the last of them how its ticket ended.
  *
- * @returns how each is listed in the result
  * @throws RefusedError when the lease is void, FrameError when a frame has too many files
  */
-export async function deliverFiles(
+export async function deliverFrame(
   client: FarmClient,
   lease: number,
   files: readonly RenderedFile[],
   copied: CopiedScene,
+  rest: Omit<RenderedResult, 'outcome' | 'files'>,
   signal: AbortSignal,
-): Promise<DeliveredFile[]> {
+): Promise<void> {
   if (files.length > MAX_FRAME_FILES)
     throw new FrameError(
       `The scene writes ${files.length} files with one frame, and a machine delivers ${MAX_FRAME_FILES} at most: render it on the manager.`,
       true,
       'output',
     );
-  const listed = files.map((file) => listedFile(file, copied));
-  for (const [number, { path }] of files.entries())
+  const result: TicketResult = { outcome: 'rendered', files: files.map((file) => listedFile(file, copied)), ...rest };
+  const told = resultHeader(result);
+  for (const [number, { path }] of files.entries()) {
+    const more: Sent['headers'] = told !== null && number === files.length - 1 ? { [RESULT_HEADER]: told } : {};
     for (let sent = 1; ; sent++)
       try {
-        await deliverFile(client, `/leases/${lease}/files/${number}`, path, signal);
+        await deliverFile(client, `/leases/${lease}/files/${number}`, path, more, signal);
         break;
       } catch (error) {
         if (!(error instanceof RefusedError) || error.status !== DAMAGED || sent === MAX_SENT) throw error;
       }
-  return listed;
+  }
+  if (told === null || files.length === 0) await deliverResult(client, lease, result, signal);
 }
 
-/** What broke off goes on where it stopped. */
-async function deliverFile(client: FarmClient, to: string, path: string, signal: AbortSignal): Promise<void> {
+/** What broke off goes on where it stopped. @param more headers */
+async function deliverFile(
+  client: FarmClient,
+  to: string,
+  path: string,
+  more: Sent['headers'],
+  signal: AbortSignal,
+): Promise<void> {
   const { size } = await stat(path);
-  const digest = { 'content-digest': contentDigest(await hashFile(path)) };
+  const whole = size <= SENT_AT_ONCE ? await readFile(path) : null;
+  const sha256 = whole ? createHash('sha256').update(whole).digest('hex') : await hashFile(path);
+  const digest = { 'content-digest': contentDigest(sha256) };
   let again = false;
   await untilAnswered(async () => {
     const { bytes: offset } = again ? await client.get(to, digest, storedBytesSchema, signal) : { bytes: 0 };
     again = true;
     const headers = {
       ...digest,
+      ...more,
       'content-type': 'application/octet-stream',
-      'content-length': size - offset,
+      'content-length': (whole?.length ?? size) - offset,
       'upload-offset': offset,
     };
-    await client.send('PUT', to, { body: createReadStream(path, { start: offset }), headers }, signal);
+    const body = whole?.subarray(offset) ?? createReadStream(path, { start: offset });
+    await client.send('PUT', to, { body, headers }, signal);
   }, signal);
 }
 

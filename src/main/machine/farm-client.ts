@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, type RequestOptions, request } from 'node:https';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { messageOf } from '../../shared/user-error';
@@ -37,7 +37,7 @@ export function isAway(error: unknown): boolean {
 
 /** A body, and what describes it. */
 export interface Sent {
-  readonly body: string | Readable;
+  readonly body: string | Buffer | Readable;
   readonly headers: Readonly<Record<string, string | number>>;
 }
 
@@ -95,7 +95,7 @@ export function createFarmClient(url: string, certificate: string | null, token:
     asked.on('timeout', () => asked.destroy(new Error('the manager does not answer')));
     const answered = once(asked, 'response') as Promise<[Answer]>;
     // A refusal may come before the body is sent, which then breaks off; a body that can't be read ends the request.
-    if (sent && typeof sent.body !== 'string') pipeline(sent.body, asked).catch(() => undefined);
+    if (sent?.body instanceof Readable) pipeline(sent.body, asked).catch(() => undefined);
     else asked.end(sent?.body);
     const [response] = await answered.catch((error: unknown) => {
       throw signal?.aborted ? error : new AwayError(messageOf(error), { cause: error });

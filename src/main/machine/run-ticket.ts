@@ -14,7 +14,7 @@ import { throttle } from '../../shared/throttle';
 import { messageOf } from '../../shared/user-error';
 import { FrameError, type FrameProgress, type RenderedFrame } from '../engines/render-engine';
 import { fullOr, isDiskFull, noSpaceFor } from '../jobs/output/output-errors';
-import { type CopiedScene, deliverFiles, deliverResult } from './deliver';
+import { type CopiedScene, deliverFrame, deliverResult } from './deliver';
 import { type FarmClient, RefusedError } from './farm-client';
 import { type LentWorkers, NoWorkerError } from './lent-workers';
 import type { MachineRoots, SceneInPlace } from './machine-roots';
@@ -84,23 +84,20 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
     signal: AbortSignal,
   ): Promise<void> {
     const { seconds, peakBytes, warnings, log } = rendered;
-    for (;;) {
-      const result: TicketResult = {
-        outcome: 'rendered',
-        files: await deliverFiles(client, lease, rendered.files, copied, signal),
-        seconds,
-        peakBytes,
-        // On every machine the same, so that they are told once.
-        warnings: warnings.slice(0, MAX_WARNINGS).map((text) => shortSentence(text.replaceAll(copied.root + sep, ''))),
-        log: shortLog(log),
-      };
+    const rest = {
+      seconds,
+      peakBytes,
+      // On every machine the same, so that they are told once.
+      warnings: warnings.slice(0, MAX_WARNINGS).map((text) => shortSentence(text.replaceAll(copied.root + sep, ''))),
+      log: shortLog(log),
+    };
+    for (;;)
       try {
-        await deliverResult(client, lease, result, signal);
+        await deliverFrame(client, lease, rendered.files, copied, rest, signal);
         return;
       } catch (error) {
         if (!(error instanceof RefusedError) || error.status !== FILES_MISSING) throw error;
       }
-    }
   }
 
   /** @returns the failure to tell; null when the frame was delivered. It throws where nothing may be told */

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { connect } from '../../../src/main/farm/bullmq/connection';
 import { type FarmClient, RefusedError, createFarmClient } from '../../../src/main/machine/farm-client';
 import type { Identity } from '../../../src/main/machine/join';
-import { contentDigest, presenceAnswerSchema } from '../../../src/shared/farm';
+import { RESULT_HEADER, contentDigest, presenceAnswerSchema } from '../../../src/shared/farm';
 import { storedBytesSchema } from '../../../src/shared/farm-files';
 import { needs } from '../../helpers/needs';
 import { temporaryFolder } from '../../helpers/temporary-folder';
@@ -27,8 +27,15 @@ function clientOf({ url, certificate, token }: Identity, other?: string): FarmCl
   return client;
 }
 
-function deliver(client: FarmClient, lease: number, bytes: Buffer, digest = digestOf(bytes)): Promise<void> {
+function deliver(
+  client: FarmClient,
+  lease: number,
+  bytes: Buffer,
+  digest = digestOf(bytes),
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const headers = {
+    ...more,
     'content-type': 'application/octet-stream',
     'content-length': bytes.length,
     'content-digest': digest,
@@ -71,6 +78,13 @@ needs.redis('a machine of a farm', () => {
     expect(await statusOf(client.ask('POST', `/leases/${lease}/result`, RESULT, z.unknown()))).toBe(424);
     const images = workFolder(join(folder, 'images-1'), job.id, lease);
     expect(readdirSync(images)).toEqual([]);
+    // A result that can't be read, and one that lists a file more.
+    for (const [told, status] of [
+      ['no JSON', 422],
+      ['{}', 422],
+      [JSON.stringify({ ...RESULT, files: [{ view: '' }, { view: 'b' }] }), 424],
+    ] as const)
+      expect(await statusOf(deliver(client, lease, bytes, undefined, { [RESULT_HEADER]: told }))).toBe(status);
     await deliver(client, lease, bytes);
     expect(readdirSync(images)).toEqual(['delivered-0']);
     expect(await statusOf(client.ask('POST', `/leases/${lease + 1}/result`, RESULT, z.unknown()))).toBe(409);

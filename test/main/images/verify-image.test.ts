@@ -149,6 +149,24 @@ describe('verifyPng', () => {
     await expect(verifyPng(change(makePng(33, 17)), 33, 17)).rejects.toThrow(reason);
   });
 
+  /** Too large to be decompressed in one step. */
+  it.each<[string, Buffer, string]>([
+    ['fewer rows', deflateSync(rows(200, 199)), 'fewer rows'],
+    ['more rows', deflateSync(rows(200, 201)), 'more rows'],
+    ['a row of an unknown filter', deflateSync(Buffer.concat([rows(200, 199), rows(200, 1, 5)])), 'unknown filter'],
+    ['no zlib stream', Buffer.from('nonsense'), 'cannot be decompressed'],
+  ])('refuses %s in a large image, too', async (_name, body, reason) => {
+    const png = makePng(200, 200);
+    await verifyPng(png, 200, 200);
+    await expect(
+      verifyPng(
+        replaceChunk(png, 'IDAT', () => body),
+        200,
+        200,
+      ),
+    ).rejects.toThrow(reason);
+  });
+
   it('refuses another size than was asked for', async () => {
     await expect(verifyPng(makePng(33, 17), 17, 33)).rejects.toThrow('33 × 17 pixels instead of 17 × 33');
   });

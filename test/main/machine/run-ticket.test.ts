@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
-import type { Readable } from 'node:stream';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FrameError, type RenderRequest, type RenderedFrame } from '../../../src/main/engines/render-engine';
-import { type FarmClient, RefusedError } from '../../../src/main/machine/farm-client';
+import { type FarmClient, RefusedError, type Sent } from '../../../src/main/machine/farm-client';
 import { openMachineRoots } from '../../../src/main/machine/machine-roots';
 import { createTicketRunner } from '../../../src/main/machine/run-ticket';
-import type { Ticket, TicketResult } from '../../../src/shared/farm';
+import { RESULT_HEADER, type Ticket, type TicketResult } from '../../../src/shared/farm';
 import { needs } from '../../helpers/needs';
 import { smallDisk } from '../../helpers/small-disk';
 import { temporaryFolder } from '../../helpers/temporary-folder';
@@ -42,10 +40,15 @@ async function run(
       const refused = refuse('result', told.results.length);
       if (refused) throw refused;
     },
-    async send(_method: string, _path: string, { body }: { body: Readable }) {
-      told.sent.push((await buffer(body)).toString());
+    async send(_method: string, _path: string, { body, headers }: Sent) {
+      told.sent.push(String(body));
       const refused = refuse('file', told.sent.length);
       if (refused) throw refused;
+      const result = headers[RESULT_HEADER];
+      if (result === undefined) return;
+      told.results.push(JSON.parse(String(result)) as TicketResult);
+      const unwanted = refuse('result', told.results.length);
+      if (unwanted) throw unwanted;
     },
   } as unknown as FarmClient;
   const read = async (): Promise<string> => ROOTED;
@@ -92,6 +95,17 @@ describe('a ticket', () => {
     expect(ends).toEqual([null]);
   });
 
+  it('that prints more than a header takes tells its result by itself, after its file', async () => {
+    const log = Array.from({ length: 200 }, (_, line) => `${line} ${'x'.repeat(50)}`);
+    const { sent, results } = await run(
+      temporaryFolder(),
+      (what, nth) => (what === 'result' && nth === 1 ? new RefusedError(424, 'Not all files.') : undefined),
+      async (request) => ({ ...(await paint(request)), log }),
+    );
+    expect(sent).toEqual(['paint', 'paint']);
+    expect(results).toMatchObject([{ log }, { outcome: 'rendered', files: [{ view: '' }], log }]);
+  });
+
   it.each([413, 422, 404])('whose file is refused with %i fails, and says so', async (status) => {
     const { results, ends } = await run(temporaryFolder(), (what) =>
       what === 'file' ? new RefusedError(status, 'The file is too large.') : undefined,
@@ -101,11 +115,13 @@ describe('a ticket', () => {
   });
 
   it('whose result is refused fails, and says so', async () => {
-    const { results } = await run(temporaryFolder(), (what, nth) =>
-      what === 'result' && nth === 1 ? new RefusedError(422, 'files: a path below a folder.') : undefined,
+    // It comes with the file, which may have arrived damaged.
+    const { sent, results } = await run(temporaryFolder(), (what, nth) =>
+      what === 'result' && nth <= 3 ? new RefusedError(422, 'files: a path below a folder.') : undefined,
     );
+    expect(sent).toHaveLength(3);
     expect(results).toMatchObject([
-      { outcome: 'rendered' },
+      ...sent.map(() => ({ outcome: 'rendered' })),
       { outcome: 'failed', final: true, reason: expect.stringContaining('a path below a folder') as unknown },
     ]);
   });

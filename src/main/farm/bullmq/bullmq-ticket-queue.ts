@@ -1,5 +1,6 @@
 import { Queue, Worker, createRedisBackend } from 'bullmq';
 import type { Ticket } from '../../../shared/farm';
+import { shareNext } from '../../../shared/share-next';
 import type { RedisEndpoint } from '../redis-endpoint';
 import type { QueueUser, TicketPlace, TicketQueue, TicketQueueEvents } from '../ticket-queue';
 import { LOCK_DURATION, PREFIX, STALL_CHECK, cancelChannel, connect, isBusy, jobIdOf, leaseOf } from './connection';
@@ -83,6 +84,9 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
     }
     return !superseded;
   }
+
+  /** As {@link isCurrent}, of a question asked after the call; those who ask meanwhile share the next one. */
+  const sharedLook = shareNext<boolean>();
 
   async function look(): Promise<void> {
     if (!(await isCurrent())) return;
@@ -189,7 +193,7 @@ export function openTicketQueue(options: BullMqTicketQueueOptions): TicketQueue 
     },
     expel,
     async put(id, ticket) {
-      if (!(await isCurrent())) throw new Error('Another manager has taken over.');
+      if (!(await sharedLook('epoch', isCurrent))) throw new Error('Another manager has taken over.');
       await queueOf(id).add('frame', ticket, {
         jobId: jobIdOf(ticket.lease),
         attempts: 1,

@@ -91,7 +91,7 @@ export async function* makeReady(
         'image',
       );
   }
-  for (const { path, target: to, size = settings, flushed } of rendered.files) {
+  for (const { path, target: to, size = settings, flushed, content } of rendered.files) {
     const own = 'view' in to;
     const view = own ? to.view : 'previewOf' in to ? to.previewOf : null;
     // Its path is made of it, and another machine may have told it.
@@ -111,7 +111,7 @@ export async function* makeReady(
     if (!isAbsolute(target))
       throw new FrameError(`The scene asks for a file at “${target}”, which is no full path.`, true, 'output');
     try {
-      if (own) await images.verify(path, settings.format, size.width, size.height);
+      if (own) await images.verify(path, settings.format, size.width, size.height, content);
       else await checkFurther(images, path, target);
     } catch (error) {
       throw new FrameError(messageOf(error), false, 'image');

@@ -70,7 +70,8 @@ export class FrameStore {
 
   /** The first failed frame of a job. */
   firstFailed(jobId: number): Frame | null {
-    return this.#rows(`job_id = ? AND state = 'failed' ORDER BY position LIMIT 1`, jobId).map(toFrame)[0] ?? null;
+    const row = this.#connection.get<FrameRow>(firstOf('failed', FRAME_COLUMNS), jobId);
+    return row ? toFrame(row) : null;
   }
 
   /** The first suspicious frame of a job. */
@@ -109,15 +110,8 @@ export class FrameStore {
   nextWaiting(jobId: number, avoiding?: number): number | null {
     const row =
       avoiding === undefined
-        ? this.#connection.get(
-            `SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' ORDER BY position LIMIT 1`,
-            jobId,
-          )
-        : this.#connection.get(
-            `SELECT frame FROM frames WHERE job_id = ? AND state = 'waiting' AND (failures = 0 OR slot IS NOT ?) ORDER BY position LIMIT 1`,
-            jobId,
-            avoiding,
-          );
+        ? this.#connection.get(firstOf('waiting'), jobId)
+        : this.#connection.get(firstOf('waiting', 'frame', 'AND (failures = 0 OR slot IS NOT ?)'), jobId, avoiding);
     return (row as { frame: number } | undefined)?.frame ?? null;
   }
 
@@ -182,6 +176,14 @@ export class FrameStore {
   #row(jobId: number, frame: number): FrameRow | undefined {
     return this.#rows('job_id = ? AND frame = ?', jobId, frame)[0];
   }
+}
+
+/**
+ * The query for a job's first frame in a state. SQLite by itself goes through the job's frames in their order, those that
+ * are done too: each of the last frames of a million took 70 ms to find.
+ */
+export function firstOf(state: FrameState, columns = 'frame', and = ''): string {
+  return `SELECT ${columns} FROM frames INDEXED BY frames_by_state WHERE job_id = ? AND state = '${state}' ${and} ORDER BY position LIMIT 1`;
 }
 
 /** The condition that a frame is in one of some states. */

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { openDatabase } from '../../../../src/main/jobs/store/database';
+import { firstOf } from '../../../../src/main/jobs/store/frame-store';
 import { JobStore } from '../../../../src/main/jobs/store/job-store';
 import { paperJob } from '../../../helpers/paper-queue';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
@@ -54,6 +57,16 @@ it('tells which frame is next, and not where it failed just now', () => {
   expect([frames.nextWaiting(2), frames.nextWaiting(2, 1), frames.nextWaiting(2, 2)]).toEqual([3, 3, 1]);
   for (const frame of [3, 1]) tries.start(2, frame);
   expect(frames.nextWaiting(2)).toBeNull();
+});
+
+it('finds the next frame without going through those before it', () => {
+  const folder = temporaryFolder();
+  const { database } = openDatabase(join(folder, 'queue.sqlite'));
+  onTestFinished(() => void database.close());
+  for (const query of [firstOf('waiting'), firstOf('failed', '*'), firstOf('waiting', 'frame', 'AND slot IS NOT 1')])
+    expect(database.prepare(`EXPLAIN QUERY PLAN ${query}`).all(1)).toMatchObject([
+      { detail: 'SEARCH frames USING INDEX frames_by_state (job_id=? AND state=?)' },
+    ]);
 });
 
 it('knows what a job wrote', () => {
