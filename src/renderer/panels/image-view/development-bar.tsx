@@ -10,9 +10,12 @@ const VIEW_NAMES: Readonly<Record<ViewTransform, string>> = {
   raw: msg('Raw'),
 };
 
+/** Stands for the scene's own in the list of views. */
+const SCENE = 'scene';
+
 /** How an OpenEXR's light is shown: which layer, exposed by how much, through which view transform. */
 export function DevelopmentBar({
-  developed: { light, state, reason },
+  developed: { light, state, reason, sceneView },
   development: { exposure, view },
   onChange,
 }: {
@@ -63,9 +66,12 @@ export function DevelopmentBar({
         <select
           className="input"
           disabled={!light}
-          value={view}
-          onChange={(event) => onChange({ view: VIEW_TRANSFORMS.find((one) => one === event.currentTarget.value)! })}
+          value={view ?? (sceneView ? SCENE : 'standard')}
+          onChange={(event) =>
+            onChange({ view: VIEW_TRANSFORMS.find((one) => one === event.currentTarget.value) ?? null })
+          }
         >
+          {sceneView && <option value={SCENE}>{t('Scene: {view}', { view: t(VIEW_NAMES[sceneView]) })}</option>}
           {VIEW_TRANSFORMS.map((name) => (
             <option key={name} value={name}>
               {t(VIEW_NAMES[name])}
