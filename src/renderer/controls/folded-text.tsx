@@ -5,7 +5,7 @@ import './folded-text.css';
 
 /**
  * A sentence of at most three lines, and a button that unfolds it where there are more. A screen reader gets all of it
- * in any case.
+ * in any case. Give it its text as key: another one begins folded, and is measured anew.
  */
 export function FoldedText({ text }: { text: string }) {
   const words = useRef<HTMLParagraphElement>(null);
@@ -20,7 +20,7 @@ export function FoldedText({ text }: { text: string }) {
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [folded, text]);
+  }, [folded]);
   return (
     <div className={`folded-text ${folded ? 'folded-text-folded' : ''}`}>
       <p ref={words} className="folded-words selectable">

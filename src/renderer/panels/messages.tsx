@@ -96,7 +96,7 @@ function MessageCard({ message }: { message: Message }) {
       onBlur={() => setLooked(false)}
     >
       <Icon name={ICONS[message.level]} />
-      <FoldedText text={message.text} />
+      <FoldedText key={message.text} text={message.text} />
       {message.action && (
         <Button
           className="message-action"

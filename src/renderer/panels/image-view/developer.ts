@@ -56,7 +56,7 @@ export function createDeveloper(onDeveloped: (wish: DevelopWish, bitmap: ImageBi
     next = null;
     working = wish;
     worker ??= start();
-    const post = (request: DevelopRequest): void => worker!.postMessage(request);
+    const post = (request: DevelopRequest): void => worker!.postMessage(request, []);
     if (sent !== wish.light) post({ light: wish.light });
     sent = wish.light;
     post({ id: ++id, exposure: wish.exposure, view: wish.view });

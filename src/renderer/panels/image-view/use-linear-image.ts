@@ -82,7 +82,7 @@ export function useDeveloped(image: ShownImage | null, { exposure, view, layer }
 }
 
 /**
- * The last bitmap that was developed, whatever it was asked for; null while there is no light.
+ * The last bitmap that was developed, of whichever frame; null where there is none yet.
  *
  * @param isExr whether there may be light soon: otherwise the thread is ended
  */
@@ -102,11 +102,11 @@ function useBitmap(
     return () => {
       own.close();
       developer.current = null;
+      setDeveloped(null);
     };
   }, [isExr]);
   useEffect(() => {
     if (light && frame !== null) developer.current?.develop({ light, frame, exposure, view });
-    else setDeveloped(null);
   }, [light, frame, exposure, view]);
   // Nothing draws it any more once another, or none, has taken its place.
   useEffect(() => () => developed?.bitmap.close(), [developed]);

@@ -31,7 +31,7 @@ export function QueueState() {
   return (
     <div className={`queue-state queue-stopped ${held ? 'queue-held' : ''}`} role="status">
       <Icon name={held ? 'warning' : 'pause'} />
-      <FoldedText text={queue.reason ?? words} />
+      <FoldedText key={queue.reason ?? words} text={queue.reason ?? words} />
       <Button changes onClick={() => void actions.resumeQueue()}>
         {queue.state === 'paused' ? t('Resume') : t('Keep Rendering')}
       </Button>
