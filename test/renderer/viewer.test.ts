@@ -290,6 +290,9 @@ describe('viewer', () => {
     expect(await painted(image, 0.5)).toEqual(shownAs('standard'));
     await view.selectOption('Scene: AgX (approximate)');
     await expect.poll(() => painted(image, 0.5)).toEqual(shownAs('agx'));
+    // In a small window it is one line.
+    await page.setViewportSize({ width: 900, height: 600 });
+    await expect.poll(async () => (await page.locator('.development-bar').boundingBox())!.height).toBeLessThan(40);
     // One that is not shown here, and another scene, say nothing.
     host.tell({ type: 'scene', scene: blend('False Color') });
     await expect.poll(() => painted(image, 0.5)).toEqual(shownAs('standard'));

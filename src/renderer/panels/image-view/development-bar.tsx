@@ -34,9 +34,9 @@ export function DevelopmentBar({
   return (
     <div className="development-bar" role="group" aria-label={t('OpenEXR')}>
       <label>
-        {t('Layer')}
+        <span className="development-word">{t('Layer')}</span>
         <select
-          className="input"
+          className="input select"
           disabled={!light}
           value={light?.layer ?? ''}
           onChange={(event) => onChange({ layer: event.currentTarget.value })}
@@ -49,7 +49,7 @@ export function DevelopmentBar({
         </select>
       </label>
       <label>
-        {t('Exposure')}
+        <span className="development-word">{t('Exposure')}</span>
         <input
           type="range"
           {...EXPOSURE}
@@ -62,9 +62,9 @@ export function DevelopmentBar({
         <output className="development-exposure">{`${exposure > 0 ? '+' : ''}${exposure.toFixed(1)}`}</output>
       </label>
       <label>
-        {t('View')}
+        <span className="development-word">{t('View')}</span>
         <select
-          className="input"
+          className="input select"
           disabled={!light}
           value={view ?? (sceneView ? SCENE : 'standard')}
           onChange={(event) =>
