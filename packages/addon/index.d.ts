@@ -323,6 +323,8 @@ export type AppSnapshot = {
         joinedViews?: null | 'side-by-side' | 'top-bottom';
         /** The same for a format that cannot hold all views in one file, where the file's own format does. */
         separateViews?: Array<string>;
+        /** Name of its view transform on an sRGB display, such as `AgX`; absent or null where unknown. */
+        viewTransform?: null | string;
         /** Its images pass through compositing nodes. */
         compositor?: boolean;
         /** Output paths of its File Output nodes, as written in the file: those files belong to each frame. */

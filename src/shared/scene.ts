@@ -46,6 +46,8 @@ const blenderSceneSchema = z.object({
   /** The same for a format that cannot hold all views in one file, where the file's own format does. */
   separateViews: z.array(z.string()).optional(),
   viewLayers: z.array(z.string()),
+  /** Name of its view transform on an sRGB display, such as `AgX`; absent or null where unknown. */
+  viewTransform: z.string().nullable().optional(),
   /** It renders the sequencer's output. */
   sequencer: z.boolean(),
   /** Its images pass through compositing nodes. */

@@ -4,6 +4,7 @@ import type { Panel } from '../../src/shared/panels';
 import { makeRgbaPng, slope } from '../helpers/image-files';
 import { needs } from '../helpers/needs';
 import { sampleAddon, sampleJob, sampleState } from '../helpers/samples';
+import { axeFindings } from './axe-findings';
 import { asked, launchBrowser, openPage } from './open-page';
 import { ok, type ScriptedHost } from './scripted-host';
 
@@ -132,8 +133,10 @@ needs.chromium('panels of add-ons', () => {
     expect(await bar.getByText('41.5 GB').count()).toBe(1);
     // No tables in one line.
     expect(await bar.getByRole('table').count()).toBe(0);
+    expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Statistics' }).click();
     await region(page, 'Disk in statistics').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
     host.tell({ type: 'panel', panel: panel('statistics', { elements: [{ type: 'label', text: 'All is well.' }] }) });
     await page.getByText('All is well.').waitFor();
     host.tell({ type: 'panel-removed', id: 'prometheus.statistics' });

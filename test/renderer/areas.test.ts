@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { needs } from '../helpers/needs';
 import { sampleFrame, sampleJob, sampleScene, sampleState } from '../helpers/samples';
@@ -151,6 +151,66 @@ needs.chromium('the areas of the window', () => {
     await page.getByRole('tab', { name: 'Statistics' }).click();
     await messages.getByText('The job is locked.').waitFor();
     expect(await messages.count()).toBe(1);
+  });
+
+  it('folds what is long over the image of a small window, to be unfolded, and leaves most of the image in sight', async () => {
+    const path = '/mnt/render/projects/2026/feature/sequences/sq0420/sh1230/renders/beauty/v017';
+    const text = (disk: string): string =>
+      `Images cannot be written to ${path}: ${disk} is full. Free some space, or choose another output folder in the job. What was rendered is kept until there is room for it again.`;
+    const { host, page } = await openPage(
+      browser,
+      sampleState({
+        jobs: [sampleJob({ id: 1, state: 'queued', startedAt: null })],
+        queue: { ...sampleState().queue, state: 'paused', reason: text('the disk') },
+        notices: [1, 2, 3].map((id) => ({ id, at: id, level: 'warning', text: text(`disk ${id}`) })),
+      }),
+    );
+    await page.setViewportSize({ width: 900, height: 600 });
+    const messages = page.getByRole('region', { name: 'Messages' });
+    const one = messages.locator('.message').first();
+    await one.waitFor();
+    const height = async (what: Locator): Promise<number> => (await what.boundingBox())!.height;
+    const stage = await height(page.locator('.viewer-stage'));
+    // All of them together, of which the last are reached by scrolling.
+    await expect.poll(() => height(messages)).toBeLessThanOrEqual(stage / 2);
+    await expect.poll(() => height(one)).toBeLessThan(stage / 4);
+    const toggle = one.getByRole('button', { name: 'Whole text' });
+    expect(await toggle.getAttribute('aria-expanded')).toBe('false');
+    const folded = await height(one);
+    await toggle.click();
+    await expect.poll(() => height(one)).toBeGreaterThan(folded + 40);
+    expect(
+      await one.locator('.folded-words').evaluate((words) => words.scrollHeight - words.clientHeight),
+    ).toBeLessThanOrEqual(1);
+    await toggle.click();
+    await expect.poll(() => height(one)).toBe(folded);
+    // Why the queue stands leaves the jobs to be seen.
+    expect(await height(page.locator('.queue-stopped'))).toBeLessThan(80);
+    await page.locator('.queue-stopped').getByRole('button', { name: 'Whole text' }).waitFor();
+    // What fits has nothing to unfold.
+    host.tell({ type: 'notice', notice: { id: 9, at: 9, level: 'warning', text: 'The disk is nearly full.' } });
+    const short = messages.locator('.message').filter({ hasText: 'The disk is nearly full.' });
+    await short.waitFor();
+    expect(await short.getByRole('button', { name: 'Whole text' }).count()).toBe(0);
+  });
+
+  it('cuts names before their ends, by which they differ', async () => {
+    const shot = 'a_very_long_name_of_a_shot_with_all_that_a_studio_puts_into_it_sh0420';
+    const { page } = await openPage(
+      browser,
+      sampleState({ jobs: [1, 2].map((id) => sampleJob({ id, name: `${shot}_v00${id}`, state: 'queued' })) }),
+    );
+    await page.setViewportSize({ width: 900, height: 600 });
+    for (const id of [1, 2]) {
+      const name = page.locator(`[data-job="${id}"] .job-name`);
+      expect(await name.textContent()).toBe(`${shot}_v00${id}`);
+      const [box, end] = await Promise.all([
+        name.boundingBox(),
+        name.getByText(`420_v00${id}`, { exact: true }).boundingBox(),
+      ]);
+      expect(end!.x + end!.width).toBeLessThanOrEqual(box!.x + box!.width + 1);
+      expect(end!.width).toBeGreaterThan(20);
+    }
   });
 
   it('plays in a maximised image, and Esc ends that and no render', async () => {

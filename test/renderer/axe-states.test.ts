@@ -1,6 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { HostState } from '../../src/shared/host-api';
+import type { Lending } from '../../src/shared/lending';
+import type { Operator, OperatorRun } from '../../src/shared/operators';
 import { needs } from '../helpers/needs';
 import {
   sampleAddon,
@@ -15,7 +17,7 @@ import {
   sampleStatistics,
 } from '../helpers/samples';
 import { axeFindings } from './axe-findings';
-import { launchBrowser, openPage } from './open-page';
+import { asked, launchBrowser, openPage } from './open-page';
 import { failed, ok, type ScriptedHost } from './scripted-host';
 
 const JOBS = [
@@ -70,6 +72,92 @@ const STATE: Partial<HostState> = {
   preferences: { ...sampleState().preferences, 'farm.start': true },
 };
 
+const OPERATORS: Operator[] = [
+  {
+    id: 'video.encode',
+    addonId: 'video',
+    addonName: 'Video',
+    label: 'Encode Video',
+    description: 'Makes a video of a job’s images',
+    menu: 'job',
+    parameters: [
+      { key: 'job', type: 'job', label: 'Job', description: '' },
+      {
+        key: 'quality',
+        type: 'integer',
+        label: 'Quality',
+        description: 'More is larger.',
+        default: 5,
+        min: 0,
+        max: 10,
+      },
+      { key: 'codec', type: 'enum', label: 'Codec', description: '', values: ['H.264', 'ProRes'] },
+      { key: 'draft', type: 'boolean', label: 'Draft', description: '', default: false },
+    ],
+  },
+  {
+    id: 'tidy.up',
+    addonId: 'tidy',
+    addonName: 'Tidy Up',
+    label: 'Delete Old Previews',
+    description: '',
+    menu: 'render',
+    key: 'Ctrl+Shift+U',
+    parameters: [],
+    confirm: 'Delete previews that are older than a week?',
+  },
+  {
+    id: 'tidy.ping',
+    addonId: 'tidy',
+    addonName: 'Tidy Up',
+    label: 'Ping',
+    description: '',
+    menu: 'window',
+    // The program's own.
+    key: 'F12',
+    parameters: [],
+  },
+];
+const RUN: OperatorRun = {
+  run: 3,
+  operator: 'video.encode',
+  label: 'Encode Video',
+  addonName: 'Video',
+  state: 'running',
+  progress: 0.4,
+  text: 'Frame 19 of 48',
+  startedAt: 1,
+  finishedAt: null,
+  result: null,
+  error: null,
+};
+const SERVING = sampleAddon({
+  enabled: true,
+  state: 'running',
+  status: {
+    level: 'ok',
+    text: 'Serving metrics on 0.0.0.0:8000',
+    details: [{ label: 'Last scrape', value: '2026-11-21 06:05:12' }],
+    actions: [{ type: 'save-monitoring-kit', label: 'Save monitoring kit…' }],
+  },
+});
+const OFFER = {
+  id: 'abacus',
+  name: 'Abacus',
+  version: '2.0.0',
+  tagline: 'Counts',
+  author: 'A studio',
+  license: 'MIT',
+  category: 'Example',
+  tags: ['count'],
+  permissions: [{ permission: 'network', reason: 'It sends counts.' }],
+  bytes: 1_000,
+  repository: '/srv/addons',
+  installed: '1.0.0',
+  update: true,
+  blocked: null,
+};
+
 function answers(host: ScriptedHost): void {
   const now = Date.now();
   Object.assign(host.answers, {
@@ -104,6 +192,25 @@ function answers(host: ScriptedHost): void {
   });
 }
 
+/** Gives pages the bridge of the desktop shell, as far as they need it, before a host that is scripted. */
+async function actAsDesktop(context: BrowserContext, host: ScriptedHost, lending: () => Lending): Promise<void> {
+  await context.exposeFunction('askHost', (operation: string, input: unknown) =>
+    operation === 'host.state'
+      ? ok(host.state)
+      : (host.answers[operation]?.(input as never) ?? failed('Not scripted.')),
+  );
+  await context.exposeFunction('askLending', lending);
+  await context.addInitScript(`window.framegauge = {
+    call: window.askHost,
+    lending: window.askLending,
+    image: async () => null,
+    pixels: async () => null,
+    speak: async () => {},
+    onEvent: () => () => {},
+    onMenu: () => () => {},
+  }`);
+}
+
 needs.chromium('axe', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -115,12 +222,15 @@ needs.chromium('axe', () => {
     options: Parameters<Browser['newContext']>[0] = {},
     change: Partial<HostState> = {},
     script: (host: ScriptedHost) => void = () => {},
+    lending: (() => Lending) | null = null,
   ): Promise<{ page: Page; host: ScriptedHost; check: (state: string) => Promise<void>; found: string[] }> {
+    let answering: ScriptedHost | undefined;
     const { host, page } = await openPage(
       {
         newContext: async (usual) => {
           const context = await browser.newContext({ ...usual, ...options });
           onTestFinished(() => context.close());
+          if (lending) await actAsDesktop(context, answering!, lending);
           return context;
         },
       },
@@ -129,6 +239,7 @@ needs.chromium('axe', () => {
       (scripted) => {
         answers(scripted);
         script(scripted);
+        answering = scripted;
       },
     );
     await page.locator('.app-frame').waitFor();
@@ -250,6 +361,241 @@ needs.chromium('axe', () => {
     host.tell({ type: 'queue', queue: { ...host.state.queue, state: 'paused', reason: 'The disk is full.' } });
     await page.locator('.queue-stopped').waitFor();
     await check('queue paused');
+    expect(found).toEqual([]);
+  });
+
+  const LOOKS = [
+    ['its own colours', {}],
+    ['forced colours', { forcedColors: 'active' }],
+  ] as const;
+
+  it.each(LOOKS)('finds nothing in dialogs of jobs, add-ons and operators: %s', async (_name, options) => {
+    const { page, host, check, found } = await open(
+      options,
+      { operators: OPERATORS, addons: [SERVING, ADDONS[1]!] },
+      (script) => {
+        script.install = (_file, consent) =>
+          consent.length === 0
+            ? {
+                outcome: 'consent',
+                id: 'notify',
+                name: 'Notify',
+                version: '2.0.0',
+                installed: '1.0.0',
+                asks: [
+                  { permission: 'network', reason: 'It sends messages.' },
+                  { permission: 'files', reason: 'It reads templates.' },
+                ],
+              }
+            : 'It is damaged.';
+        Object.assign(script.answers, {
+          'operator.run': () => failed('“70” does not fit “Quality”: the largest is 10.'),
+          'preferences.set': () => failed('F12 is the program’s own key for “Render Image”: choose another.'),
+          'monitoring.save': () => ok({ folder: '/home/ada/kit', files: ['/home/ada/kit/README.md'] }),
+          'addon.catalogue': () =>
+            ok({
+              repositories: [
+                { address: '/srv/addons', name: 'Studio', problem: null },
+                { address: 'https://addons.example', name: 'addons.example', problem: 'It does not answer.' },
+              ],
+              addons: [OFFER, { ...OFFER, id: 'other', name: 'Other', blocked: 'It loses lines.' }],
+            }),
+        });
+      },
+    );
+    const dialog = page.locator('dialog[open]');
+    const shut = async (): Promise<void> => {
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    };
+    const job = (id: number) => page.locator(`[data-job="${id}"] .job-select`);
+    /** Chooses an item of a menu, or of a job's, that opens a dialog. */
+    const choose = async (name: string): Promise<void> => {
+      await page.getByRole('menuitem', { name }).last().click();
+      await dialog.waitFor();
+      await check(name);
+    };
+
+    // Jobs.
+    await job(4).click({ button: 'right' });
+    await choose('Render All Frames Again');
+    await shut();
+    await job(2).click();
+    await job(4).click({ modifiers: ['Control'] });
+    await check('several jobs selected');
+    await job(4).click({ button: 'right' });
+    await check('menu of several jobs');
+    await choose('Priority…');
+    await shut();
+    await job(4).press('Delete');
+    await dialog.waitFor();
+    await check('delete jobs');
+    await shut();
+    await page.getByRole('menuitem', { name: 'Render', exact: true }).click();
+    await choose('Clear Finished…');
+    await shut();
+    await page.getByRole('menuitem', { name: 'Help', exact: true }).click();
+    await choose('About Framegauge');
+    await shut();
+    await page.getByRole('button', { name: 'Choose the output folder' }).click();
+    await dialog.waitFor();
+    await check('folder of the output');
+    await shut();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('nothing is called so');
+    await page.locator('.queue-nothing').waitFor();
+    await check('nothing found in the queue');
+    await page.keyboard.press('Escape');
+
+    // Operators: the form, and what is wrong with it; the question; the keys.
+    await page.keyboard.press('F3');
+    await page.keyboard.type('encode');
+    await page.keyboard.press('Enter');
+    await dialog.getByLabel('Quality').fill('70');
+    await check('form of an operator');
+    await dialog.getByRole('button', { name: 'Run' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await check('form of an operator, refused');
+    await shut();
+    await page.keyboard.press('Control+Shift+U');
+    await dialog.waitFor();
+    await check('question of an operator');
+    await shut();
+    host.tell({ type: 'operator-run', run: RUN });
+    await page.getByRole('progressbar', { name: 'Progress of Encode Video' }).waitFor();
+    await check('operator running');
+    await page.keyboard.press('Control+,');
+    await dialog.getByRole('tab', { name: 'Keymap' }).click();
+    await check('keymap with a conflict');
+    await dialog.getByRole('button', { name: 'Key of Encode Video: none' }).click();
+    await dialog.getByText('Press a key…').waitFor();
+    await check('keymap listening');
+    await page.keyboard.press('F12');
+    await dialog.getByRole('alert').waitFor();
+    await check('keymap refused');
+
+    // Add-ons.
+    await dialog.getByRole('tab', { name: 'Get Add-ons' }).click();
+    await dialog.getByRole('button', { name: 'Update Abacus' }).waitFor();
+    await check('add-ons to get');
+    await dialog.getByRole('tab', { name: 'Add-ons', exact: true }).click();
+    await dialog
+      .getByLabel('Add-on to install')
+      .setInputFiles({ name: 'notify.zip', mimeType: 'application/zip', buffer: Buffer.from('PK') });
+    const question = page.getByRole('dialog', { name: 'Update Notify to 2.0.0' });
+    await question.waitFor();
+    await check('consent');
+    await question.getByRole('button', { name: 'Allow and Update' }).click();
+    await dialog.getByText('It is damaged.').waitFor();
+    await check('add-on refused');
+    await dialog.getByRole('button', { name: 'Details of Prometheus Metrics' }).click();
+    await dialog.getByRole('button', { name: /^Save monitoring kit/ }).click();
+    const kit = page.getByRole('dialog', { name: 'Save Monitoring Kit' });
+    await kit.waitFor();
+    await check('monitoring kit');
+    await kit.getByRole('button', { name: 'Save', exact: true }).click();
+    await kit.getByRole('button', { name: 'Done' }).waitFor();
+    await check('monitoring kit saved');
+    expect(found).toEqual([]);
+  });
+
+  it.each(LOOKS)('finds nothing where things are moved by keys, and among machines: %s', async (_name, options) => {
+    const { page, host, check, found } = await open(options, {}, (script) => {
+      Object.assign(script.answers, {
+        'job.move': () => ok(null),
+        'machine.invite': () =>
+          ok({
+            url: 'https://10.0.0.5:8790',
+            token: 'x',
+            command: 'framegauge machine --join x',
+            expiresAt: Date.now(),
+          }),
+      });
+    });
+    await page.locator('[data-job="2"] .job-select').click();
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect.poll(() => asked(host, 'job.move').length).toBe(1);
+    await check('job moved by keys');
+    await page.getByRole('separator', { name: 'Width of the queue' }).press('Shift+ArrowRight');
+    await check('edge moved by keys');
+    await page.getByRole('button', { name: 'View of the queue' }).click();
+    await check('view of the queue');
+    await page.getByRole('menuitemcheckbox', { name: 'Rows', exact: true }).click();
+    const heading = page.locator('.head-sort').nth(2);
+    await heading.press('Alt+ArrowLeft');
+    await check('column moved by keys');
+    await heading.press('Enter');
+    await heading.press('ContextMenu');
+    await page.locator('.popup-menu').waitFor();
+    await check('menu of a sorted column');
+    await page.keyboard.press('Escape');
+    await page.locator('[data-job="1"] .job-select').click();
+    const timeline = page.getByRole('slider', { name: 'Frames' });
+    await timeline.press('Home');
+    await timeline.press('i');
+    await timeline.press('Control+Shift+ArrowRight');
+    await timeline.press('Control+Shift+ArrowRight');
+    await check('frames selected by keys');
+
+    await page.getByRole('tab', { name: 'Statistics' }).click();
+    const chart = page.locator('.statistics [tabindex="0"]').first();
+    await chart.press('ArrowLeft');
+    await chart.press('+');
+    await check('statistics read and narrowed by keys');
+    await page.getByRole('tab', { name: 'Machines' }).click();
+    await page.getByRole('button', { name: 'Add Machine' }).first().click();
+    await page.getByText('framegauge machine --join x').waitFor();
+    await check('invitation');
+    // Not a secure page to the browser: the clipboard is not there.
+    await page.evaluate(
+      'Object.defineProperty(navigator, "clipboard", { value: undefined }); document.execCommand = () => false',
+    );
+    await page.getByRole('region', { name: 'Add a machine' }).getByRole('button', { name: 'Copy' }).click();
+    await page.locator('dialog[open]').waitFor();
+    await check('copy by hand');
+    await page.keyboard.press('Escape');
+    await page
+      .getByRole('button', { name: /node-9/ })
+      .last()
+      .click();
+    await page.locator('.popup-menu, [role="menu"]').first().waitFor();
+    await check('menu of a machine');
+    await page.getByRole('menuitem', { name: /^Take Out of the Farm/ }).click();
+    await page.locator('dialog[open]').waitFor();
+    await check('take a machine out');
+    expect(found).toEqual([]);
+  });
+
+  it.each(LOOKS)('finds nothing in the form that lends the desktop app’s machine: %s', async (_name, options) => {
+    const off: Lending = { state: 'off', name: null, url: null, text: null, workers: 4, delivered: 0 };
+    let lending = off;
+    const { page, check, found } = await open(
+      options,
+      {},
+      () => {},
+      () => lending,
+    );
+    await page.keyboard.press('Control+,');
+    await page.getByRole('tab', { name: 'Farm' }).click();
+    const form = page.getByRole('region', { name: 'Lend this machine' });
+    await form.getByRole('textbox', { name: 'Manager’s address' }).fill('https://manager:8790');
+    await form.getByRole('textbox', { name: 'Token' }).fill('let-me-in');
+    await check('lending: to be filled in');
+    await form.getByRole('textbox', { name: 'Workers' }).fill('none');
+    await form.getByText('Workers are a whole number from 1 to 64.').waitFor();
+    await check('lending: wrong');
+    await form.getByRole('textbox', { name: 'Workers' }).fill('2');
+    const url = 'https://manager:8790';
+    for (const next of [
+      { ...off, state: 'joining' },
+      { ...off, state: 'failed', text: 'The manager at https://manager:8790 does not answer.' },
+      { ...off, state: 'lent', name: 'node-3', url, text: 'It renders 2 frames.', delivered: 12 },
+    ] satisfies Lending[]) {
+      lending = next;
+      const words = { joining: 'Joining…', failed: 'does not answer', lent: '“node-3” lends' }[next.state];
+      await form.getByText(words).waitFor();
+      await check(`lending: ${next.state}`);
+    }
     expect(found).toEqual([]);
   });
 

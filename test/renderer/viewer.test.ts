@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exrLinear } from '../../src/main/images/exr-tasks';
+import { developImage, type ViewTransform } from '../../src/renderer/model/develop-image';
+import { encodeLinearImage } from '../../src/shared/linear-image';
+import type { SceneInfo } from '../../src/shared/scene';
 import { makeExr } from '../helpers/image-files';
 import { makePng } from '../helpers/png';
-import { sampleFrame, sampleJob, sampleState } from '../helpers/samples';
+import { sampleBlend, sampleBlenderScene, sampleFrame, sampleJob, sampleState } from '../helpers/samples';
 import { temporaryFolder } from '../helpers/temporary-folder';
+import { axeFindings } from './axe-findings';
 import { launchBrowser, openPage } from './open-page';
 import { ok, type ScriptedHost } from './scripted-host';
 
@@ -247,6 +251,90 @@ describe('viewer', () => {
     await expect.poll(() => painted(image, 0.5)).toEqual([255, 255, 255, 255]);
     await page.mouse.move(box.x + box.width / 2 + 2, box.y + box.height / 2);
     await expect.poll(() => page.locator('.pixel-bar').innerText()).toMatch(/R\s+255\s+7\.000/);
+  });
+
+  it('shows light through the view transform of its scene where that is known, unless another is chosen', async () => {
+    const size = { width: 8, height: 8, fullWidth: 8, fullHeight: 8, layer: '', layers: [''] };
+    // 0.25, 0.5 and 0.125 as half floats, opaque.
+    const light = {
+      ...size,
+      samples: Uint16Array.from({ length: 256 }, (_, at) => [0x3400, 0x3800, 0x3000, 0x3c00][at % 4]!),
+    };
+    const blend = (viewTransform: string): SceneInfo => sampleBlend({}, [sampleBlenderScene({ viewTransform })]);
+    const settings = { ...job.settings, format: 'exr' as const, scene: blend('AgX').path };
+    const { host, page } = await openPage(
+      browser,
+      sampleState({ scene: blend('AgX'), jobs: [{ ...job, settings }] }),
+      undefined,
+      (script) => {
+        script.answers['job.frames'] = () => ok([1, 2, 3].map((frame) => sampleFrame(frame, 'done')));
+        script.pixels = async () => encodeLinearImage(light);
+      },
+    );
+    await page.locator('[data-job="1"] .job-select').click();
+    const image = page.getByRole('img', { name: 'turntable, frame 2' });
+    const view = page.getByRole('group', { name: 'OpenEXR' }).getByRole('combobox', { name: 'View' });
+    const shownAs = (name: ViewTransform): number[] => [
+      ...developImage(light, { exposure: 0, view: name }).rgba.subarray(0, 4),
+    ];
+    await expect.poll(() => painted(image, 0.5)).toEqual(shownAs('agx'));
+    expect(await view.locator('option:checked').textContent()).toBe('Scene: AgX (approximate)');
+    expect(await axeFindings(page)).toEqual([]);
+    host.tell({ type: 'scene', scene: blend('Filmic') });
+    await expect.poll(() => painted(image, 0.5)).toEqual(shownAs('filmic'));
+    // The choice is the person's, and stays.
+    await view.selectOption('Standard');
+    await expect.poll(() => painted(image, 0.5)).toEqual(shownAs('standard'));
+    host.tell({ type: 'scene', scene: blend('AgX') });
+    await view.getByText('Scene: AgX').waitFor({ state: 'attached' });
+    expect(await painted(image, 0.5)).toEqual(shownAs('standard'));
+    await view.selectOption('Scene: AgX (approximate)');
+    await expect.poll(() => painted(image, 0.5)).toEqual(shownAs('agx'));
+    // In a small window it is one line.
+    await page.setViewportSize({ width: 900, height: 600 });
+    await expect.poll(async () => (await page.locator('.development-bar').boundingBox())!.height).toBeLessThan(40);
+    // One that is not shown here, and another scene, say nothing.
+    host.tell({ type: 'scene', scene: blend('False Color') });
+    await expect.poll(() => painted(image, 0.5)).toEqual(shownAs('standard'));
+    expect(await view.locator('option:checked').textContent()).toBe('Standard');
+    host.tell({ type: 'scene', scene: { ...blend('AgX'), path: '/scenes/other.blend' } });
+    await page.getByText('other.blend').first().waitFor();
+    await page.locator('[data-job="1"] .job-select').click();
+    await expect.poll(() => painted(image, 0.5)).toEqual(shownAs('standard'));
+    expect(await view.locator('option:checked').textContent()).toBe('Standard');
+  });
+
+  it('develops light beside the page’s own thread, which goes on answering', async () => {
+    const size = { width: 3_000, height: 2_000, fullWidth: 3_000, fullHeight: 2_000, layer: '', layers: [''] };
+    const samples = new Uint16Array(size.width * size.height * 4).fill(0x3400);
+    const { page } = await openPage(
+      browser,
+      sampleState({ jobs: [{ ...job, settings: { ...job.settings, format: 'exr' } }] }),
+      undefined,
+      (script) => {
+        script.answers['job.frames'] = () => ok([1, 2, 3].map((frame) => sampleFrame(frame, 'done')));
+        script.pixels = async () => encodeLinearImage({ ...size, samples });
+      },
+    );
+    const image = page.getByRole('img', { name: 'turntable, frame 2' });
+    await expect.poll(() => image.getAttribute('data-width')).toBe('3000');
+    const before = await painted(image, 0.5);
+    const view = page.getByRole('group', { name: 'OpenEXR' }).getByRole('combobox', { name: 'View' });
+    await page.evaluate(() => {
+      let last = performance.now();
+      const answers = { longest: 0, first: last };
+      Object.assign(window, { answers });
+      setInterval(() => {
+        answers.longest = Math.max(answers.longest, performance.now() - last);
+        last = performance.now();
+      });
+    });
+    const from = Date.now();
+    await view.selectOption('AgX (approximate)');
+    await expect.poll(() => painted(image, 0.5), { interval: 20 }).not.toEqual(before);
+    const took = Date.now() - from;
+    const { longest } = await page.evaluate(() => Reflect.get(window, 'answers') as { longest: number });
+    expect(longest).toBeLessThan(took / 2);
   });
 
   it('says where there is only a preview', async () => {

@@ -87,7 +87,7 @@ function KeymapEntry({ operator, shown, isChosen, error, onChoose }: EntryProps)
         className={`keymap-key ${listening ? 'keymap-listening' : ''}`}
         aria-label={t('Key of {label}: {key}', {
           label: operator.label,
-          key: shown.key === null ? t('none') : keyWords(shown.key),
+          key: listening ? t('Press a key…') : shown.key === null ? t('none') : keyWords(shown.key),
         })}
         title={t('Press it, then the key: with Ctrl or Alt, or F1 to F12. Backspace takes the key away.')}
         onClick={() => setListening(true)}

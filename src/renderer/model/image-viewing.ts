@@ -15,7 +15,8 @@ export interface ImageLook {
 /** How scene-linear light is shown. */
 export interface Development {
   readonly exposure: number;
-  readonly view: ViewTransform;
+  /** null: the one of the scene, where it is known. */
+  readonly view: ViewTransform | null;
   /** null: the one that the preview shows. */
   readonly layer: string | null;
 }
@@ -31,5 +32,5 @@ export interface ImageViewing {
 export const USUAL_VIEWING: ImageViewing = {
   zoom: null,
   look: { channel: 'color-alpha', mode: 'wipe', gain: 1, wipe: 0.5 },
-  development: { exposure: 0, view: 'standard', layer: null },
+  development: { exposure: 0, view: null, layer: null },
 };

@@ -1,8 +1,20 @@
+import type { Job } from '../../shared/jobs';
 import type { BlenderScene, SceneInfo } from '../../shared/scene';
+import { VIEW_TRANSFORMS, type ViewTransform } from './develop-image';
 
 /** The scene of a .blend that the form is about; null for other files. */
 export function blenderSceneOf(scene: SceneInfo, sceneName: string): BlenderScene | null {
   return scene.blender?.scenes.find(({ name }) => name === (sceneName || scene.blender!.activeScene)) ?? null;
+}
+
+/** The view transform that the open scene gives its images; null for images of another, and for one that is not shown here. */
+export function sceneViewTransform(
+  scene: SceneInfo | null,
+  job: { readonly settings: Pick<Job['settings'], 'scene' | 'sceneName'> },
+): ViewTransform | null {
+  if (scene === null || scene.path !== job.settings.scene) return null;
+  const name = blenderSceneOf(scene, job.settings.sceneName ?? '')?.viewTransform?.toLowerCase();
+  return VIEW_TRANSFORMS.find((one) => one === name) ?? null;
 }
 
 /**

@@ -4,6 +4,7 @@ import { useApp, useAppState } from '../app-context';
 import { useRun } from '../commands';
 import { Button } from '../controls/button';
 import { Group } from '../controls/group';
+import { WrappingPath } from '../controls/wrapping-path';
 import { frames } from '../model/format';
 import { nameOf } from '../model/host-path';
 import { jobStateWords } from '../model/job-sentences';
@@ -27,11 +28,13 @@ export function JobFacts({ job }: { job: Job }) {
   ];
   return (
     <Group title={t('Job {id}', { id: String(job.id) })}>
-      <dl className="facts">
+      <dl className="facts facts-whole">
         {rows.map(([name, text, title = text]) => (
           <div className="facts-row" key={name}>
             <dt>{name}</dt>
-            <dd title={title}>{text}</dd>
+            <dd title={title}>
+              <WrappingPath path={text} />
+            </dd>
           </div>
         ))}
       </dl>

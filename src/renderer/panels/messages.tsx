@@ -5,6 +5,7 @@ import { useApp, useAppState } from '../app-context';
 import type { Message } from '../app-store';
 import type { HostClient } from '../host-client';
 import { Button } from '../controls/button';
+import { FoldedText } from '../controls/folded-text';
 import { Icon, type IconName } from '../controls/icon';
 import { restartLabel } from '../model/restart-label';
 import './messages.css';
@@ -95,7 +96,7 @@ function MessageCard({ message }: { message: Message }) {
       onBlur={() => setLooked(false)}
     >
       <Icon name={ICONS[message.level]} />
-      <p className="message-text selectable">{message.text}</p>
+      <FoldedText key={message.text} text={message.text} />
       {message.action && (
         <Button
           className="message-action"

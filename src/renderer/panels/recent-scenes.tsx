@@ -1,5 +1,6 @@
 import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
+import { CutText } from '../controls/cut-text';
 import { folderOf, nameOf } from '../model/host-path';
 import { useReadOnly } from '../read-only';
 import './recent-scenes.css';
@@ -26,7 +27,9 @@ export function RecentScenes() {
               aria-disabled={missing}
               onClick={() => !missing && void actions.openRecent(path)}
             >
-              <span className="recent-name">{nameOf(path)}</span>
+              <span className="recent-name">
+                <CutText text={nameOf(path)} />
+              </span>
               <span className="recent-folder">{missing ? t('missing') : folderOf(path)}</span>
             </button>
           </li>

@@ -1,6 +1,7 @@
 import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { shownKind, switchJob } from '../app-store';
+import { CutText } from '../controls/cut-text';
 import { Icon } from '../controls/icon';
 import './subject-switch.css';
 
@@ -25,7 +26,9 @@ export function SubjectSwitch() {
           onClick={() => actions.showScene()}
         >
           <Icon name="cube" />
-          <span className="subject-name">{scene}</span>
+          <span className="subject-name">
+            <CutText text={scene} />
+          </span>
         </button>
       )}
       {job !== null && (
@@ -39,7 +42,11 @@ export function SubjectSwitch() {
         >
           <Icon name={job.settings.preview ? 'image' : 'film'} />
           <span className="subject-number">{t('Job {id}', { id: String(job.id) })}</span>{' '}
-          {other && <span className="subject-name">{job.name}</span>}
+          {other && (
+            <span className="subject-name">
+              <CutText text={job.name} />
+            </span>
+          )}
         </button>
       )}
     </span>

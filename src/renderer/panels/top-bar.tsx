@@ -1,5 +1,6 @@
 import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
+import { CutText } from '../controls/cut-text';
 import { MenuBar } from '../controls/menu-bar';
 import iconUrl from '../icon.svg';
 import { nameOf } from '../model/host-path';
@@ -37,7 +38,7 @@ export function TopBar() {
       {!nativeMenu && <MenuBar label={t('Main menu')} menus={menus} />}
       <WorkspaceTabs />
       <p className="top-bar-scene" title={host?.scene?.path}>
-        {host?.scene && nameOf(host.scene.path)}
+        {host?.scene && <CutText text={nameOf(host.scene.path)} />}
       </p>
     </header>
   );

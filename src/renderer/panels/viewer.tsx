@@ -57,10 +57,10 @@ export function Viewer() {
   const facts =
     job && number !== null
       ? [
-          t('Frame {number}', { number: String(number) }),
-          shown ? `${shown.width} × ${shown.height}` : null,
-          frame?.seconds == null ? null : formatSeconds(frame.seconds),
-          frame?.suspicion ?? null,
+          { name: 'frame', text: t('Frame {number}', { number: String(number) }) },
+          { name: 'size', text: shown ? `${shown.width} × ${shown.height}` : null },
+          { name: 'time', text: frame?.seconds == null ? null : formatSeconds(frame.seconds) },
+          { name: 'suspicion', text: frame?.suspicion ?? null },
         ]
       : [];
   return (
@@ -71,7 +71,11 @@ export function Viewer() {
         <span className="viewer-title">
           <SubjectSwitch />
           {facts.length > 0 ? (
-            <span className="viewer-facts">{facts.filter((fact) => fact !== null).join('  ·  ')}</span>
+            <span className="viewer-facts">
+              {facts.flatMap(({ name, text }) =>
+                text === null ? [] : [<span className={`viewer-${name}`} key={name}>{`${text}  `}</span>],
+              )}
+            </span>
           ) : (
             job === null && number === null && t('Image')
           )}

@@ -33,6 +33,8 @@ const sceneFactsSchema = z.object({
   /** Views as files of their own, where the file has them all in one OpenEXR. */
   separateViews: z.array(z.string()).min(1).nullable(),
   viewLayers: z.array(z.string()),
+  /** Blender's name of it, as AgX; null for a display other than sRGB. */
+  viewTransform: z.string().nullable(),
   sequencer: z.boolean(),
   compositor: z.boolean(),
   /** Folders or paths of the compositor's File Output nodes, as stored in the file but for slashes. */

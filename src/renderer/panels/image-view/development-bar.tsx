@@ -10,9 +10,12 @@ const VIEW_NAMES: Readonly<Record<ViewTransform, string>> = {
   raw: msg('Raw'),
 };
 
+/** Stands for the scene's own in the list of views. */
+const SCENE = 'scene';
+
 /** How an OpenEXR's light is shown: which layer, exposed by how much, through which view transform. */
 export function DevelopmentBar({
-  developed: { light, state, reason },
+  developed: { light, state, reason, sceneView },
   development: { exposure, view },
   onChange,
 }: {
@@ -31,9 +34,9 @@ export function DevelopmentBar({
   return (
     <div className="development-bar" role="group" aria-label={t('OpenEXR')}>
       <label>
-        {t('Layer')}
+        <span className="development-word">{t('Layer')}</span>
         <select
-          className="input"
+          className="input select"
           disabled={!light}
           value={light?.layer ?? ''}
           onChange={(event) => onChange({ layer: event.currentTarget.value })}
@@ -46,7 +49,7 @@ export function DevelopmentBar({
         </select>
       </label>
       <label>
-        {t('Exposure')}
+        <span className="development-word">{t('Exposure')}</span>
         <input
           type="range"
           {...EXPOSURE}
@@ -59,13 +62,16 @@ export function DevelopmentBar({
         <output className="development-exposure">{`${exposure > 0 ? '+' : ''}${exposure.toFixed(1)}`}</output>
       </label>
       <label>
-        {t('View')}
+        <span className="development-word">{t('View')}</span>
         <select
-          className="input"
+          className="input select"
           disabled={!light}
-          value={view}
-          onChange={(event) => onChange({ view: VIEW_TRANSFORMS.find((one) => one === event.currentTarget.value)! })}
+          value={view ?? (sceneView ? SCENE : 'standard')}
+          onChange={(event) =>
+            onChange({ view: VIEW_TRANSFORMS.find((one) => one === event.currentTarget.value) ?? null })
+          }
         >
+          {sceneView && <option value={SCENE}>{t('Scene: {view}', { view: t(VIEW_NAMES[sceneView]) })}</option>}
           {VIEW_TRANSFORMS.map((name) => (
             <option key={name} value={name}>
               {t(VIEW_NAMES[name])}

@@ -1,12 +1,13 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { LinearImage } from '../../../shared/linear-image';
 import { useApp, useAppState } from '../../app-context';
 import { ImageNotShown } from '../../host-client';
-import { developImage } from '../../model/develop-image';
+import type { ViewTransform } from '../../model/develop-image';
 import type { Development } from '../../model/image-viewing';
+import { sceneViewTransform } from '../../model/scene-content';
 import type { ShownImage } from '../use-frame-image';
+import { createDeveloper, type Developer, type DevelopWish } from './developer';
 import type { Picture } from './picture';
-import { pictureOf } from './read-pixels';
 
 /** Milliseconds that a frame is shown before its light is asked for, so that passing by costs nothing. */
 const REST = 200;
@@ -22,6 +23,8 @@ export interface Developed {
   readonly state: 'none' | 'loading' | 'there' | 'missing';
   /** The host's sentence about why it is missing; null where it gives none. */
   readonly reason: string | null;
+  /** The view transform of its scene; null where it is not known. */
+  readonly sceneView: ViewTransform | null;
 }
 
 /** @param image the preview that is shown meanwhile; null while none is, or others are played */
@@ -59,12 +62,53 @@ export function useDeveloped(image: ShownImage | null, { exposure, view, layer }
 
   // Another layer of the same frame takes the place of the one before; another frame begins with its preview.
   const light = key !== null && image && loaded?.key.startsWith(`${image.key} `) ? loaded.light : null;
-  const picture = useMemo(() => {
-    if (!light || !image) return null;
-    const size = { width: light.fullWidth, height: light.fullHeight };
-    return pictureOf(developImage(light, { exposure, view }), size, `${image.key} ${light.layer} ${exposure} ${view}`);
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [light, image?.key, exposure, view]);
+  const sceneView = useAppState(({ model }) => {
+    const job = image && model.jobs.byId.get(image.jobId);
+    return job ? sceneViewTransform(model.host?.scene ?? null, job) : null;
+  });
+  const developed = useBitmap(light, image?.key ?? null, exposure, view ?? sceneView ?? 'standard', key !== null);
+  const picture = useMemo((): Picture | null => {
+    if (!developed || developed.wish.frame !== image?.key) return null;
+    const { light, frame, exposure, view } = developed.wish;
+    return {
+      key: `${frame} ${light.layer} ${exposure} ${view}`,
+      width: light.fullWidth,
+      height: light.fullHeight,
+      source: developed.bitmap,
+    };
+  }, [developed, image?.key]);
   const state = key === null ? 'none' : loaded?.key !== key ? 'loading' : loaded.light ? 'there' : 'missing';
-  return { picture, light, state, reason: loaded?.key === key ? loaded.reason : null };
+  return { picture, light, state, reason: loaded?.key === key ? loaded.reason : null, sceneView };
+}
+
+/**
+ * The last bitmap that was developed, of whichever frame; null where there is none yet.
+ *
+ * @param isExr whether there may be light soon: otherwise the thread is ended
+ */
+function useBitmap(
+  light: LinearImage | null,
+  frame: string | null,
+  exposure: number,
+  view: ViewTransform,
+  isExr: boolean,
+): { readonly wish: DevelopWish; readonly bitmap: ImageBitmap } | null {
+  const [developed, setDeveloped] = useState<{ wish: DevelopWish; bitmap: ImageBitmap } | null>(null);
+  const developer = useRef<Developer | null>(null);
+  useEffect(() => {
+    if (!isExr) return undefined;
+    const own = createDeveloper((wish, bitmap) => setDeveloped({ wish, bitmap }));
+    developer.current = own;
+    return () => {
+      own.close();
+      developer.current = null;
+      setDeveloped(null);
+    };
+  }, [isExr]);
+  useEffect(() => {
+    if (light && frame !== null) developer.current?.develop({ light, frame, exposure, view });
+  }, [light, frame, exposure, view]);
+  // Nothing draws it any more once another, or none, has taken its place.
+  useEffect(() => () => developed?.bitmap.close(), [developed]);
+  return developed;
 }

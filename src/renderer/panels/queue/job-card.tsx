@@ -3,6 +3,7 @@ import type { Job, JobState } from '../../../shared/jobs';
 import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
+import { CutText } from '../../controls/cut-text';
 import { Icon, type IconName } from '../../controls/icon';
 import {
   formatAbout,
@@ -101,7 +102,9 @@ export const JobCard = memo(function JobCard({ id, shown, unfolded, tabStop, onM
           title={job.settings.scene}
           aria-label={`${label}, ${words}`}
         >
-          <span className="job-name">{job.name}</span>
+          <span className="job-name">
+            <CutText text={job.name} />
+          </span>
         </button>
         <span className="job-id" aria-hidden="true">
           #{job.id}

@@ -2,6 +2,7 @@ import { memo, type ReactNode } from 'react';
 import type { Job } from '../../../shared/jobs';
 import { t } from '../../../shared/texts/translate';
 import { useAppState } from '../../app-context';
+import { CutText } from '../../controls/cut-text';
 import { Icon } from '../../controls/icon';
 import {
   formatAbout,
@@ -105,7 +106,9 @@ function RowName({ job, words, shown, tabStop, numbered, onMenu, onFold }: NameP
         title={titleOf(job, words)}
         aria-label={`${label}, ${words}`}
       >
-        <span className="job-name">{job.name}</span>
+        <span className="job-name">
+          <CutText text={job.name} />
+        </span>
       </button>
       {numbered && (
         <span className="job-id" aria-hidden="true">

@@ -1,6 +1,7 @@
 import { t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
+import { FoldedText } from '../../controls/folded-text';
 import { Icon } from '../../controls/icon';
 import { formatTimeLeft } from '../../model/format';
 
@@ -30,7 +31,7 @@ export function QueueState() {
   return (
     <div className={`queue-state queue-stopped ${held ? 'queue-held' : ''}`} role="status">
       <Icon name={held ? 'warning' : 'pause'} />
-      <p className="queue-why selectable">{queue.reason ?? words}</p>
+      <FoldedText key={queue.reason ?? words} text={queue.reason ?? words} />
       <Button changes onClick={() => void actions.resumeQueue()}>
         {queue.state === 'paused' ? t('Resume') : t('Keep Rendering')}
       </Button>

@@ -15,6 +15,7 @@ export const messages: Readonly<Record<string, string>> = {
     'Der Host antwortet nicht; was Sie sehen, ist vielleicht veraltet.',
   'Retrying in {seconds} s': 'Neuer Versuch in {seconds} s',
   'Reconnecting…': 'Verbindet erneut…',
+  'Whole text': 'Ganzer Text',
   'Dismiss all {count}': 'Alle {count} ausblenden',
   'Progress of {label}': 'Fortschritt von {label}',
   'Cancelling…': 'Bricht ab…',

@@ -176,6 +176,7 @@ export const render: Readonly<Record<string, string>> = {
   Gain: 'Verstärkung',
   'Stop comparing': 'Vergleich beenden',
   Standard: 'Standard',
+  'Scene: {view}': 'Szene: {view}',
   'AgX (approximate)': 'AgX (angenähert)',
   'Filmic (approximate)': 'Filmic (angenähert)',
   Raw: 'Roh',

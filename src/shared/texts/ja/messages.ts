@@ -110,6 +110,7 @@ export const messages: Readonly<Record<string, string>> = {
   'Is Framegauge still running there? This page keeps trying and reconnects as soon as it is back.':
     'Framegaugeはまだ動いていますか？ このページは接続を試み続け、復旧次第つながります。',
   'One moment.': 'しばらくお待ちください。',
+  'Whole text': '全文',
   'Dismiss all {count}': '{count}件すべて閉じる',
   starting: '起動中',
   idle: 'アイドル',

@@ -80,6 +80,7 @@ export const render: Readonly<Record<string, string>> = {
   Gain: 'ゲイン',
   'Stop comparing': '比較を終了',
   Standard: '標準',
+  'Scene: {view}': 'シーン: {view}',
   'AgX (approximate)': 'AgX（近似）',
   'Filmic (approximate)': 'Filmic（近似）',
   Raw: 'Raw',

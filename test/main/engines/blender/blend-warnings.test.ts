@@ -24,6 +24,7 @@ function scene(change: Partial<SceneFacts> = {}): SceneFacts {
     joinedViews: null,
     separateViews: null,
     viewLayers: ['ViewLayer'],
+    viewTransform: 'AgX',
     sequencer: false,
     compositor: false,
     fileOutputs: [],

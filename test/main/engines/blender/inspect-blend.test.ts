@@ -186,6 +186,7 @@ eachBlender('a .blend that Blender looks into', () => {
             movie: false,
             views: [''],
             viewLayers: ['ViewLayer', 'Shadows'],
+            viewTransform: expect.stringMatching(/^(AgX|Filmic)$/),
             sequencer: false,
             crop: null,
             joinedViews: null,

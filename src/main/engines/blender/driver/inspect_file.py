@@ -117,6 +117,7 @@ def describe_scene(scene):
         "denoising": attempt(wants_denoiser, False, scene),
         "gpu": attempt(wants_gpu, False, scene),
         "unbaked": attempt(unbaked_physics, [], scene),
+        "viewTransform": attempt(view_transform_of, None, scene),
         "composited": attempt(names_of_composited, [], scene),
     }
 
@@ -140,6 +141,11 @@ def output_of(scene):
         render.filepath, render.use_file_extension = kept
     whole = whole.replace(NUMBER, "#")
     return RELATIVE + whole.lstrip("/\\") if relative else whole
+
+
+def view_transform_of(scene):
+    """Its name; None for another display than sRGB, whose transforms of that name are others."""
+    return scene.view_settings.view_transform if scene.display_settings.display_device == "sRGB" else None
 
 
 def views_of(scene):
