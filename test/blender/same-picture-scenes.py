@@ -826,6 +826,62 @@ def motion_blur():
 
 
 @scene_of
+def motion_blur_that_ends():
+    scene = fresh(4)
+    scene.render.use_motion_blur, scene.render.motion_blur_shutter, scene.cycles.samples = True, 1, 4
+    slide(thing(scene, size=1), frames=(1, 2))
+
+
+def displaced(made):
+    """Waves whose shape depends on where in the world they are."""
+    material = made.data.materials[0]
+    nodes, links = material.node_tree.nodes, material.node_tree.links
+    end = next(node for node in nodes if node.type == "OUTPUT_MATERIAL")
+    place, waves, displacement = (nodes.new(f"ShaderNode{name}") for name in ("NewGeometry", "TexWave", "Displacement"))
+    links.new(place.outputs["Position"], waves.inputs["Vector"])
+    links.new(waves.outputs["Fac"], displacement.inputs["Height"])
+    links.new(displacement.outputs[0], end.inputs["Displacement"])
+    links.new(place.outputs["Normal"], next(node for node in nodes if node.type == "EMISSION").inputs[0])
+    owner = material if hasattr(material, "displacement_method") else material.cycles
+    owner.displacement_method = "DISPLACEMENT"
+
+
+@scene_of
+def displaced_by_place():
+    scene = fresh()
+    made = thing(scene, "grid", x_subdivisions=60, y_subdivisions=60, size=4)
+    made.rotation_euler.x = 1
+    displaced(made)
+    slide(made, values=((-1, 0, 0), (1, 0, 0)))
+
+
+@scene_of
+def adaptive_subdivision():
+    scene = fresh()
+    made = thing(scene, "plane", size=4)
+    made.rotation_euler.x = 1
+    displaced(made)
+    modifier = made.modifiers.new("Subdivision", "SUBSURF")
+    modifier.subdivision_type = "SIMPLE"
+    if VERSION < (5, 0):
+        scene.cycles.feature_set = "EXPERIMENTAL"
+    (modifier if VERSION >= (5, 0) else made.cycles).use_adaptive_subdivision = True
+    slide(scene.camera, values=((0, -80, 0), (0, -5, 0)))
+
+
+@scene_of
+def hair_on_what_grows():
+    hair()
+    slide(bpy.data.objects["Cube"], "scale", ((0.5, 0.5, 0.5), (1.5, 1.5, 1.5)))
+
+
+@scene_of
+def sequence_without_refresh():
+    image_sequence()
+    next(node for node in bpy.data.objects["Cube"].data.materials[0].node_tree.nodes if node.type == "TEX_IMAGE").image_user.use_auto_refresh = False
+
+
+@scene_of
 def frame_step():
     scene = moving(7)
     scene.frame_step = 3

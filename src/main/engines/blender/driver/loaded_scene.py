@@ -17,6 +17,7 @@ from .limits import check_limits
 from .line_scripts import drop_line_scripts, has_line_scripts
 from .needed_files import missing_files, needed_files
 from .output_nodes import literal, output_nodes
+from .persistent_data import keep_what_holds
 from .physics import unbaked_physics
 from .sequencer import rendered_scenes
 from .sequences import missing_of_frame, sequences_of
@@ -125,7 +126,7 @@ class LoadedScene:
         self.unbaked = attempt(unbaked_physics, [], scene)
         self.sequences = attempt(sequences_of, [], scene)
         render = scene.render
-        render.use_persistent_data = not self.unbaked and not has_animation(scene)
+        keep_what_holds(scene, self.unbaked, self.warnings)
         set_engine(scene, request["renderEngine"])
         set_camera(scene, request["camera"])
         set_samples(scene, request["samples"])
@@ -239,14 +240,3 @@ class LoadedScene:
 
 def stem_of(frame):
     return f"{IMAGE}{'-' if frame < 0 else ''}{abs(frame):04d}"
-
-
-def has_animation(scene):
-    """
-    Whether settings of the scene itself change from frame to frame: with persistent data, Blender 5 goes on with the
-    samples of a frame before.
-    """
-    animation = scene.animation_data
-    return animation is not None and (
-        animation.action is not None or len(animation.nla_tracks) > 0 or len(animation.drivers) > 0
-    )
