@@ -51,7 +51,11 @@ export function Viewer() {
   const [hovered] = useState(createHoveredPixel);
   const comparison = useComparison(played ? null : image);
   const developed = useDeveloped(played ? null : image, development);
-  const compared = useDeveloped(comparison?.image ?? null, development);
+  // Both alike, or the comparison would show the view transforms of two scenes.
+  const compared = useDeveloped(comparison?.image ?? null, {
+    ...development,
+    view: development.view ?? developed.sceneView ?? 'standard',
+  });
   const shown = developed.picture ?? image;
   const other = compared.picture ?? comparison?.image ?? null;
   const facts =

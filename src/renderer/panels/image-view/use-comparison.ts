@@ -48,15 +48,15 @@ export function useLook(
   other: Picture | null,
   { channel, mode, gain }: ImageLook,
 ): { picture: Picture | null; wiped: Picture | null } {
-  // A picture's key names what is in it.
+  // A picture's key names what is in it; its source may have been closed where the same was developed again.
   /* oxlint-disable react-hooks/exhaustive-deps */
   const picture = useMemo(
     () => image && (other && mode === 'difference' ? differenceOf(image, other, gain) : withChannel(image, channel)),
-    [image?.key, other?.key, channel, mode, gain],
+    [image?.key, image?.source, other?.key, other?.source, channel, mode, gain],
   );
   const wiped = useMemo(
     () => (other && mode === 'wipe' ? withChannel(other, channel) : null),
-    [other?.key, channel, mode],
+    [other?.key, other?.source, channel, mode],
   );
   /* oxlint-enable react-hooks/exhaustive-deps */
   return { picture, wiped };

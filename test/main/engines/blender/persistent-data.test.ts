@@ -68,7 +68,7 @@ eachBlender('Persistent Data', () => {
     expect((await rendered('sharp', [1, 2])).warnings).toEqual([]);
     const [inOrder, alone] = await Promise.all([rendered('blurred', [1, 2, 3]), rendered('blurred', [3])]);
     expect(inOrder.warnings).toEqual([
-      'Persistent Data is on in the file and not used: with it, Blender draws frames as those before them (motion blur).',
+      'Persistent Data is on in the file but not used: Blender could reuse parts of earlier frames here (motion blur).',
     ]);
     expect(inOrder.pictures.get(3)).toEqual(alone.pictures.get(3));
     expect(inOrder.pictures.get(3)).not.toEqual(inOrder.pictures.get(1));

@@ -9,8 +9,8 @@ from .versions import attempt
 def keep_what_holds(scene, unbaked, warnings):
     """
     Switches Persistent Data off where Blender would go on with something of a frame before that is no longer so: a
-    frame's picture must not depend on those that the worker drew before. It is never switched on: that is a choice of
-    the file's, and `blender -a` does not make it either.
+    frame's picture must not depend on those that the worker drew before. It is never switched on: that is the file's
+    choice, as with `blender -a`.
     """
     scenes = attempt(scenes_within, [scene], scene)
     asking = [each for each in scenes if each.render.use_persistent_data]
@@ -20,7 +20,7 @@ def keep_what_holds(scene, unbaked, warnings):
     for each in asking:
         each.render.use_persistent_data = False
     warnings.append(
-        f"Persistent Data is on in the file and not used: with it, Blender draws frames as those before them ({', '.join(stale)})."
+        f"Persistent Data is on in the file but not used: Blender could reuse parts of earlier frames here ({', '.join(stale)})."
     )
 
 
@@ -36,13 +36,17 @@ def kept_too_long(scenes, unbaked):
         "motion blur": any(each.render.use_motion_blur for each in scenes),
         "physics that is not baked": bool(unbaked),
         # Divided for the first frame's camera.
-        "adaptive subdivision": any(is_subdivided_adaptively(thing) for thing in objects_within(scenes)),
+        "adaptive subdivision": any(is_subdivided_adaptively(thing) for thing in {*objects_within(scenes), *objects_of(drawn)}),
         "hair": any(isinstance(data, bpy.types.ParticleSettings) and data.type == "HAIR" for data in drawn),
         # As where the object was.
         "displacement": any(isinstance(data, bpy.types.Material) and is_displaced(data) for data in drawn),
         "movies or sequences without Auto Refresh": any(stands_still(tree) for tree in trees_of(drawn)),
     }
     return [name for name, there in found.items() if there]
+
+
+def objects_of(drawn):
+    return [data for data in drawn if isinstance(data, bpy.types.Object)]
 
 
 def has_animation(scene):
