@@ -263,14 +263,17 @@ export const RESULT_HEADER = 'ticket-result';
 /** Maximum length of that header: Node takes 16 KB of them in all. */
 const MAX_RESULT_HEADER = 8_000;
 
-/** Value of the header with a result; null where it is too long, and has to be sent as a body. */
+/**
+ * Value of the header with a result; null where it has to be sent as a body: one that is too long, and one that the
+ * manager will refuse, which must not cost the file that it rides on.
+ */
 export function resultHeader(result: TicketResult): string | null {
   // Headers are ASCII.
   const json = JSON.stringify(result).replaceAll(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return json.length > MAX_RESULT_HEADER ? null : json;
+  return json.length > MAX_RESULT_HEADER || !ticketResultSchema.safeParse(result).success ? null : json;
 }
 
 /** A delivered file, as a result lists it. */

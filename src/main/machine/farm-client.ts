@@ -93,6 +93,8 @@ export function createFarmClient(url: string, certificate: string | null, token:
     };
     const asked = request(new URL(PREFIX + path, url), options);
     asked.on('timeout', () => asked.destroy(new Error('the manager does not answer')));
+    // After the answer's headers a connection that breaks off is an error of the request, too: the answer's own tells it.
+    asked.on('error', () => undefined);
     const answered = once(asked, 'response') as Promise<[Answer]>;
     // A refusal may come before the body is sent, which then breaks off; a body that can't be read ends the request.
     if (sent?.body instanceof Readable) pipeline(sent.body, asked).catch(() => undefined);
