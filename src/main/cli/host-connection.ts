@@ -6,6 +6,7 @@ import {
   type OperationReply,
   operations,
 } from '../../shared/host-api';
+import { parseJson } from '../../shared/parse-json';
 import { SOCKET_PROTOCOL, TOKEN_PROTOCOL_PREFIX, socketMessageSchema } from '../../shared/socket-messages';
 import { UserError } from '../../shared/user-error';
 import { type UnreachableHost, explainAnswer, explainFailure } from './connection-failure';
@@ -157,12 +158,4 @@ export async function connectToRunning(
     },
     lost,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

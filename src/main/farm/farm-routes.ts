@@ -18,6 +18,7 @@ import {
   ticketResultSchema,
 } from '../../shared/farm';
 import type { RootOffers, StoredBytes } from '../../shared/farm-files';
+import { parseJson } from '../../shared/parse-json';
 import { createRateLimit, type RateLimit } from '../../shared/rate-limit';
 import { keepConnection } from '../http/connections';
 import { Problem } from '../http/problem';
@@ -71,7 +72,7 @@ const deliveryHeaders = z.object({
   'upload-offset': z.coerce.number().int().min(0).default(0),
   [RESULT_HEADER]: z.string().optional(),
 });
-const resultHeaderSchema = z.string().transform(parsedJson).pipe(ticketResultSchema);
+const resultHeaderSchema = z.string().transform(parseJson).pipe(ticketResultSchema);
 const askedHeaders = deliveryHeaders.pick({ 'content-digest': true });
 
 /** Registers everything that machines ask of the manager. A machine reaches its own tickets and what these need. */
@@ -206,15 +207,6 @@ function checked<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   if (read.success) return read.data;
   const { path, message } = read.error.issues[0]!;
   throw new Problem(422, `The request cannot be read: ${[...path.map(String), message].join(': ')}.`);
-}
-
-/** undefined where it is none: no schema takes that. */
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** First byte of a range that goes to the end, the only kind that machines ask for. @throws Problem (416) */

@@ -15,14 +15,12 @@ import {
 } from '../../shared/farm';
 import { storedBytesSchema } from '../../shared/farm-files';
 import { FrameError, type RenderedFile } from '../engines/render-engine';
-import { hashFile } from '../jobs/output/hash-file';
+import { HASH_STEP, hashFile } from '../jobs/output/hash-file';
 import { isBelow } from '../data/path-below';
 import { type FarmClient, RefusedError, type Sent } from './farm-client';
 
 /** Pause before the manager is asked again after it was away, in milliseconds. */
 const RETRY_DELAY = 1_000;
-/** Maximum size of a file that is read and hashed in one step, in bytes: as much as hash-file.ts takes in one. */
-const SENT_AT_ONCE = 262_144;
 const nothing = z.unknown();
 /** The answer to a file that arrived damaged, and how often it is sent in all. */
 const DAMAGED = 422;
@@ -81,7 +79,8 @@ async function deliverFile(
   signal: AbortSignal,
 ): Promise<void> {
   const { size } = await stat(path);
-  const whole = size <= SENT_AT_ONCE ? await readFile(path) : null;
+  // A small one is read once for both.
+  const whole = size <= HASH_STEP ? await readFile(path) : null;
   const sha256 = whole ? createHash('sha256').update(whole).digest('hex') : await hashFile(path);
   const digest = { 'content-digest': contentDigest(sha256) };
   let again = false;

@@ -3,6 +3,7 @@ import { Agent, type RequestOptions, request } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { parseJson } from '../../shared/parse-json';
 import { messageOf } from '../../shared/user-error';
 import { SILENCE, trustIn } from './manager-trust';
 
@@ -145,13 +146,4 @@ async function readAnswer<S extends z.ZodType>(response: Answer, schema: S): Pro
   const read = schema.safeParse(parseJson(await limitedText(response)));
   if (read.success) return read.data;
   throw new Error('The manager’s answer cannot be read: install the same version of Framegauge on both machines.');
-}
-
-/** undefined where it is none. */
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

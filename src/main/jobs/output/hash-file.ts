@@ -5,7 +5,7 @@ import { type FileHandle, open } from 'node:fs/promises';
  * Bytes hashed per step, about 0.2 ms: larger steps block the event loop, smaller ones take longer in total (see
  * docs/decisions.md).
  */
-const CHUNK = 262_144;
+export const HASH_STEP = 262_144;
 /** The first step, in bytes: for a small file a buffer of a whole chunk costs more than reading it. */
 const FIRST_CHUNK = 16_384;
 
@@ -27,6 +27,6 @@ export async function hashOpenFile(handle: FileHandle): Promise<string> {
     const { bytesRead } = await handle.read(chunk, 0, chunk.length);
     if (bytesRead === 0) return hash.digest('hex');
     hash.update(chunk.subarray(0, bytesRead));
-    if (bytesRead === FIRST_CHUNK) chunk = Buffer.allocUnsafe(CHUNK);
+    if (bytesRead === FIRST_CHUNK) chunk = Buffer.allocUnsafe(HASH_STEP);
   }
 }

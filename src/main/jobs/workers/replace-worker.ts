@@ -17,9 +17,9 @@ export interface WorkerReplacementsOptions {
 }
 
 /**
- * Frees the slots of workers that are gone, for the pool to start others, and counts them: one that got stuck or held too much memory and was killed by its watchdog
+ * Replaces workers that are gone: one that got stuck or held too much memory and was killed by its watchdog
  * (engines/worker-watchdog.ts), that crashed, or that gave way to a worker of another engine or setup. Its slot is freed
- * for the next worker, which is counted as a restart.
+ * for the next worker, which the pool starts and which is counted as a restart.
  */
 export class WorkerReplacements {
   readonly #options: WorkerReplacementsOptions;

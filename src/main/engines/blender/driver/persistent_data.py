@@ -2,7 +2,7 @@
 
 import bpy
 
-from .physics import drawn_by, objects_within, scenes_within
+from .physics import drawn_by, scenes_within, trees_of
 from .versions import attempt
 
 
@@ -36,17 +36,13 @@ def kept_too_long(scenes, unbaked):
         "motion blur": any(each.render.use_motion_blur for each in scenes),
         "physics that is not baked": bool(unbaked),
         # Divided for the first frame's camera.
-        "adaptive subdivision": any(is_subdivided_adaptively(thing) for thing in {*objects_within(scenes), *objects_of(drawn)}),
+        "adaptive subdivision": any(isinstance(data, bpy.types.Object) and is_subdivided_adaptively(data) for data in drawn),
         "hair": any(isinstance(data, bpy.types.ParticleSettings) and data.type == "HAIR" for data in drawn),
         # As where the object was.
         "displacement": any(isinstance(data, bpy.types.Material) and is_displaced(data) for data in drawn),
         "movies or sequences without Auto Refresh": any(stands_still(tree) for tree in trees_of(drawn)),
     }
     return [name for name, there in found.items() if there]
-
-
-def objects_of(drawn):
-    return [data for data in drawn if isinstance(data, bpy.types.Object)]
 
 
 def has_animation(scene):
@@ -72,11 +68,6 @@ def is_displaced(material):
         getattr(owner, "displacement_method", "BUMP") != "BUMP"
         for owner in (material, getattr(material, "cycles", None))
     )
-
-
-def trees_of(drawn):
-    trees = (data if isinstance(data, bpy.types.NodeTree) else getattr(data, "node_tree", None) for data in drawn)
-    return [tree for tree in trees if tree is not None]
 
 
 def stands_still(tree):

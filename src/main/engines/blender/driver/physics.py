@@ -150,3 +150,9 @@ def drawn_by(scenes):
             drawn.add(data)
             waiting.append(data)
     return drawn
+
+
+def trees_of(drawn):
+    """The node trees of what is drawn."""
+    trees = (data if isinstance(data, bpy.types.NodeTree) else getattr(data, "node_tree", None) for data in drawn)
+    return [tree for tree in trees if tree is not None]

@@ -8,7 +8,7 @@ import bpy
 from .compositor import compositor_of, trees_within
 from .needed_files import sequence_exists
 from .paths import absolute
-from .physics import drawn_by, scenes_within
+from .physics import drawn_by, scenes_within, trees_of
 from .versions import attempt
 
 # A compositor's node shows nothing before its start, as is meant, unless there is a file with the number 0. In Blender 4,
@@ -39,11 +39,11 @@ def sequences_of(scene):
         if sequence_exists(path):
             found.append({"kind": kind, "name": data.name, "path": path, "number": number})
 
-    trees = [data if isinstance(data, bpy.types.NodeTree) else getattr(data, "node_tree", None) for data in drawn]
+    trees = trees_of(drawn)
     for each in scenes:
         trees_within(attempt(compositor_of, None, each), trees)
     for tree in trees:
-        if tree is None or is_keyed(tree):
+        if is_keyed(tree):
             continue
         for node in tree.nodes:
             image = getattr(node, "image", None)
