@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, type BrowserWindow, dialog, powerMonitor, powerSaveBlocker, session } from 'electron';
 import { z } from 'zod';
+import { makeFolderSync } from './data/make-folder';
 import type { HostState } from '../shared/host-api';
 import type { StartMode } from '../shared/host-info';
 import type { SceneInfo } from '../shared/scene';
@@ -48,7 +48,7 @@ const folder = dataFolder(commandLine.data);
 // Chromium's own files: separate from ours, since it has a file named Preferences too. The single-instance lock is tied
 // to this folder.
 const desktopFolder = join(folder, 'desktop');
-mkdirSync(desktopFolder, { recursive: true, mode: 0o700 });
+makeFolderSync(desktopFolder, 0o700);
 app.setName('Framegauge');
 app.setPath('userData', desktopFolder);
 

@@ -1,9 +1,11 @@
-import { chmod, mkdir, readFile, readdir, rename, stat } from 'node:fs/promises';
+import { chmod, readFile, readdir, rename, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, isAbsolute, join, sep } from 'node:path';
 import type { Addon } from '../shared/addons';
-import { UserError, messageOf } from '../shared/user-error';
+import { UserError } from '../shared/user-error';
+import { makeFolder } from './data/make-folder';
 import { openRegularFile } from './data/open-regular-file';
+import { describe } from './data/system-error';
 import { writeFileAtomically } from './data/write-file-atomically';
 
 /** Configurations of Prometheus, which name the host's address. */
@@ -67,9 +69,7 @@ export async function writeMonitoringKit(source: string, folder: string, address
       await writeKitFile(join(folder, file), filled);
     }
   } catch (error) {
-    throw new UserError(
-      `The monitoring kit cannot be saved in ${folder} (${messageOf(error)}): choose another folder.`,
-    );
+    throw new UserError(`The monitoring kit cannot be saved in ${folder} (${describe(error)}): choose another folder.`);
   }
   return files;
 }
@@ -93,7 +93,7 @@ export function metricsAddress({ preferences, status }: Pick<Addon, 'preferences
 async function writeKitFile(file: string, content: string): Promise<void> {
   const before = await contentOf(file, Buffer.byteLength(content));
   if (before === content) return;
-  const made = await mkdir(dirname(file), { recursive: true });
+  const made = await makeFolder(dirname(file));
   if (made !== undefined) await chmodBetween(made, dirname(file), 0o755);
   if (before !== null) await rename(file, `${file}.before`);
   await writeFileAtomically(file, content);

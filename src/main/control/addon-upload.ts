@@ -1,6 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { makeFolder } from '../data/make-folder';
 import { incomingFolder } from '../addons/install/addon-places';
 import { INSTALL_LIMITS } from '../addons/install/install-limits';
 import { receiveFile } from './upload';
@@ -24,7 +25,7 @@ export async function withUploadedAddon<T>(
   const folder = incomingFolder(addonFolder);
   const path = join(folder, fileName(given));
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     await receiveFile(body, path, INSTALL_LIMITS.archiveBytes, 'add-on');
     return await use(path);
   } finally {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '../data/make-folder';
 import { foldedName } from '../../shared/folded-name';
 import { oneAtATime } from '../../shared/one-at-a-time';
 import { exists } from '../data/exists';
@@ -70,7 +71,7 @@ export function createUploads({ folder, extensions, inUse }: UploadFolder): Uplo
     async take(given, body, batch) {
       const name = checkedName(given, extensions);
       await swept;
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder, 0o700);
       const partial = join(folder, `.${randomUUID()}.tmp`);
       await receiveFile(body, partial, MAX_UPLOAD, 'scene');
       return inTurn(async () => {

@@ -5,15 +5,7 @@ import { UserError } from '../../shared/user-error';
 import { announcedHost } from './announced-host';
 import { checkDataFiles } from './check-data-files';
 import { isOurs, makePrivateFile, makePrivateFolder } from './private-files';
-
-const DENIED: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'its disk is read-only',
-  ENOTDIR: 'a part of its path is a file',
-  EEXIST: 'it is a file',
-  ENOSPC: 'its disk is full',
-};
+import { describe } from './system-error';
 
 /**
  * Locks a data folder for this process. The lock is an open write transaction on a small SQLite file, so the system
@@ -31,10 +23,10 @@ export function lockDataFolder(dataFolder: string): (() => void) | null {
     dropForeignLock(dataFolder, file);
     makePrivateFile(file);
   } catch (error) {
-    const why = DENIED[(error as NodeJS.ErrnoException).code ?? ''];
-    throw why === undefined
-      ? error
-      : new UserError(`The data folder ${dataFolder} cannot be used (${why}): name another one with --data.`);
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `The data folder ${dataFolder} cannot be used (${describe(error)}): name another one with --data.`,
+    );
   }
   const database = new Database(file, { timeout: 0 });
   try {

@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, lstatSync, openSync, realpathSync, statSync } from 'node:fs';
 import { chmod, lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolderSync } from './make-folder';
 import { UserError } from '../../shared/user-error';
 
 /** Modes of private folders and files. Windows protects a user's folders by itself. */
@@ -25,7 +26,7 @@ const STICKY = 0o1000;
  * @throws UserError when it belongs to another user, who could read and change its contents, or when others need it
  */
 export function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
+  makeFolderSync(folder, PRIVATE_FOLDER);
   const found = statSync(folder);
   // Root could lock everyone else out of /tmp or the whole disk.
   if (HAS_MODES && ((found.mode & STICKY) !== 0 || dirname(realpathSync(folder)) === realpathSync(folder)))

@@ -1,5 +1,6 @@
-import { constants, copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { constants, copyFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolderSync } from '../data/make-folder';
 import { isBelow } from '../data/path-below';
 
 /**
@@ -21,7 +22,7 @@ export function appImageOf({ APPIMAGE, APPDIR }: NodeJS.ProcessEnv, executable: 
 export function keptExample(example: string, dataFolder: string): string {
   const copy = join(dataFolder, 'scenes', 'example', 'turntable.glb');
   try {
-    mkdirSync(dirname(copy), { recursive: true, mode: 0o700 });
+    makeFolderSync(dirname(copy), 0o700);
     copyFileSync(example, copy, constants.COPYFILE_EXCL);
   } catch {
     // Usually it is there already.

@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pino from 'pino';
+import { makeFolderSync } from '../data/make-folder';
 
 /** Maximum size of a log file in bytes, and number of older files kept. */
 const LARGEST = 10 * 1024 * 1024;
@@ -18,7 +19,7 @@ export function openHostLog(
   file: string,
   { largest = LARGEST, older = OLDER }: { largest?: number; older?: number } = {},
 ): HostLog {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolderSync(dirname(file), 0o700);
   let descriptor = open();
   let size = sizeOf(file);
   let closed = false;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../data/make-folder';
 import { writeFileAtomically } from '../data/write-file-atomically';
 import type { Preview } from './image-thread';
 
@@ -35,7 +36,7 @@ export function createPreviewCache(folder: string, limit: number): PreviewCache 
   /** If the cache can't be written to, it only costs time. */
   async function keep(key: string, { bytes, type }: Preview): Promise<void> {
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder, 0o700);
       await writeFileAtomically(join(folder, key + ENDINGS[type]!), bytes);
       held = held === null ? null : held + bytes.length;
       if (held === null || held > limit) held = await clear(folder, limit);

@@ -9,6 +9,7 @@ import {
   shortSentence,
   ticketProgressSchema,
 } from '../../shared/farm';
+import { makeFolder } from '../data/make-folder';
 import { engineFailureSchema } from '../../shared/failures';
 import { throttle } from '../../shared/throttle';
 import { messageOf } from '../../shared/user-error';
@@ -55,7 +56,7 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
   let stopping = false;
   // Frames of an earlier process: their leases may be void.
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
 
   async function render(
     ticket: Ticket,

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, copyFile, link, mkdir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../data/make-folder';
 import { type SceneManifest, sceneManifestSchema } from '../../shared/farm';
 import { once } from '../../shared/once';
 import { severalAtOnce } from '../../shared/several-at-once';
@@ -110,7 +111,7 @@ export async function openSceneCache({ folder, client, limit }: SceneCacheOption
         client.receive(`/scenes/${id}/files/${number}`, closing.signal, from);
       const file = await content.fetch(wantedFile, receive, closing.signal);
       const target = join(building, ...wantedFile.path.split('/'));
-      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      await makeFolder(dirname(target), 0o700);
       // Some file systems have no links. What is there under another name must stay: it may be a link to some content.
       await link(file, target).catch(async () => {
         await copyFile(file, target, constants.COPYFILE_EXCL);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { lstat, readdir, readFile, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../../data/make-folder';
 import { messageOf, UserError } from '../../../shared/user-error';
 import { writeFileAtomically } from '../../data/write-file-atomically';
 
@@ -56,7 +57,7 @@ export async function putInPlace(
   await refuseLink(replaced);
   const previous = previousFolder(userFolder, id);
   const swap = join(userFolder, `.swap-${id}.json`);
-  await mkdir(join(userFolder, PREVIOUS), { recursive: true, mode: 0o700 });
+  await makeFolder(join(userFolder, PREVIOUS), 0o700);
   await discardFolder(userFolder, previous);
   await writeFileAtomically(swap, `${JSON.stringify({ place: basename(replaced) })}\n`);
   await rename(replaced, previous);

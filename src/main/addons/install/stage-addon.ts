@@ -1,5 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { makeFolder } from '../../data/make-folder';
 import { isOfFullDisk } from '../../data/system-error';
 import type { AddonManifest } from '../../../shared/addons';
 import { shortened } from '../../../shared/shortened';
@@ -38,7 +39,7 @@ export async function stageAddon(source: string, userFolder: string, hostVersion
     );
   if (!found.isDirectory() && !found.isFile())
     throw new UserError(`${where}: it is neither a file nor a folder.`, 'arguments');
-  await mkdir(userFolder, { recursive: true, mode: 0o700 });
+  await makeFolder(userFolder, 0o700);
   const folder = incomingFolder(userFolder);
   const discard = (): Promise<void> =>
     rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);

@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
+import { makeFolder } from '../../data/make-folder';
 import { shortened } from '../../../shared/shortened';
 import { PRIVATE_FILE } from '../../data/private-files';
 import { RefusedContent } from './entry-names';
@@ -30,7 +30,7 @@ export function createFileWriter(target: string): FileWriter {
 
   async function makeParents(folder: string): Promise<void> {
     if (made.has(folder)) return;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     made.add(folder);
   }
 

@@ -1,7 +1,8 @@
-import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parse } from 'acorn';
 import { simple } from 'acorn-walk';
+import { makeFolder } from '../../data/make-folder';
 import type { AddonManifest } from '../../../shared/addons';
 import { UserError } from '../../../shared/user-error';
 import { writeFileAtomically } from '../../data/write-file-atomically';
@@ -34,7 +35,7 @@ export async function buildAddon(folder: string, { main }: Pick<AddonManifest, '
     const target = join(folder, 'dist', name.replace(SOURCE, '.$1js'));
     const present = await readFile(target, 'utf8').catch(() => null);
     if (present === stripped) continue;
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await writeFileAtomically(target, stripped, SHARED_FILE);
     written.push(relative(folder, target));
   }

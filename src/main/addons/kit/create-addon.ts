@@ -1,5 +1,7 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../../data/make-folder';
+import { describe } from '../../data/system-error';
 import { addonManifestSchema } from '../../../shared/addons';
 import { UserError } from '../../../shared/user-error';
 
@@ -35,7 +37,8 @@ const TYPES: Readonly<Record<string, string>> = Object.fromEntries(
  * Writes a new add-on that works as it is, with a test.
  *
  * @returns its absolute folder, and the files written, relative to it
- * @throws UserError (`arguments`) when the name is no id; (`failed`) when the folder has something in it
+ * @throws UserError (`arguments`) when the name is no id; (`failed`) when the folder has something in it, or can't be
+ *   written to
  */
 export async function createAddon(options: CreateOptions): Promise<{ folder: string; files: string[] }> {
   const folder = resolve(options.folder);
@@ -47,7 +50,9 @@ export async function createAddon(options: CreateOptions): Promise<{ folder: str
     );
   const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw new UserError(`“${folder}” cannot be used (${error.code}): name a folder that is empty or not there yet.`);
+    throw new UserError(
+      `“${folder}” cannot be used (${describe(error)}): name a folder that is empty or not there yet.`,
+    );
   });
   if (present.length > 0)
     throw new UserError(`“${folder}” has something in it: name a folder that is empty or not there yet.`);
@@ -58,8 +63,12 @@ export async function createAddon(options: CreateOptions): Promise<{ folder: str
     .join(' ');
   const files: string[] = [];
   const write = async (file: string, text: string): Promise<void> => {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), text, { flag: 'wx' });
+    try {
+      await makeFolder(dirname(join(folder, file)));
+      await writeFile(join(folder, file), text, { flag: 'wx' });
+    } catch (error) {
+      throw new UserError(`“${folder}” cannot be written to (${describe(error)}): name another folder.`);
+    }
     files.push(file);
   };
   for (const [path, text] of Object.entries(TEMPLATES)) {

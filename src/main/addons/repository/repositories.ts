@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type AddonBlock,
@@ -7,6 +7,7 @@ import {
   type IndexEntry,
   isOnline,
 } from '../../../shared/addon-repositories';
+import { makeFolder } from '../../data/make-folder';
 import { messageOf, UserError } from '../../../shared/user-error';
 import { incomingFolder } from '../install/addon-places';
 import { compareVersions, problemOfHostVersion } from '../manifest';
@@ -126,7 +127,7 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
       const folder = incomingFolder(options.userFolder);
       const path = join(folder, `${id}-${entry.version.replaceAll(/[^\w.-]/g, '_')}.zip`);
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeFolder(folder, 0o700);
         await download(entry, from.read.base, path);
         return await use(path, { id, version: entry.version });
       } finally {

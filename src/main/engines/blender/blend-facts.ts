@@ -101,6 +101,8 @@ const MAX_FACTS = 8 * 1024 ** 2;
 /** The Blender that inspects a file. */
 export interface BlenderProgram {
   readonly executable: string;
+  /** Such as `3.4.1`; null where it is unknown. */
+  readonly version: string | null;
   /** Such as “Blender 3.4.1”. */
   readonly name: string;
 }
@@ -124,6 +126,7 @@ export async function blendFacts(
   const printed: string[] = [];
   const running = await startBlender({
     executable: blender.executable,
+    version: blender.version,
     factoryStartup: true,
     allowScripts: false,
     ...driverScript('inspect_file'),

@@ -8,6 +8,7 @@ import { preferredTimeouts } from '../worker-watchdog';
 import type { EngineFactory } from '../engine-context';
 import type { RenderEngine, Worker } from '../render-engine';
 import type { SceneAccess } from '../../scenes/scene-access';
+import type { BlenderProgramStart } from './blender-process';
 import { createBlendReader } from './blend-reader';
 import { startBlenderWorker } from './blender-worker';
 import { chooseBlender } from './choose-blender';
@@ -33,11 +34,7 @@ const readSetup = (setup: string): z.output<typeof setupSchema> => setupSchema.p
 const ON_GPU: readonly (string | null)[] = ['eevee', 'workbench'];
 
 /** Parameters of starting a Blender that renders. */
-export interface BlenderStart {
-  readonly executable: string;
-  readonly factoryStartup: boolean;
-  readonly allowScripts: boolean;
-}
+export type BlenderStart = Required<BlenderProgramStart>;
 
 type StartedWorker = SpareWorker & { readonly version?: string };
 
@@ -96,7 +93,7 @@ export function createBlenderEngine({
     const { installation, factoryStartup, allowScripts } = readSetup(setup);
     const { path: executable, version } = chooseBlender(await finder.list(), installation);
     if (closed) throw new UserError('The Blender engine has been closed.');
-    const start = startWorker({ executable, factoryStartup, allowScripts }, onStarted);
+    const start = startWorker({ executable, version, factoryStartup, allowScripts }, onStarted);
     starting.add(start);
     try {
       const worker = await start;

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../data/make-folder';
 import { childEnvironment } from '../../processes/child-environment';
 import { messageOf, UserError } from '../../../shared/user-error';
 import { isShortage } from '../../data/system-error';
@@ -10,6 +11,7 @@ import { lowerPriority } from '../../processes/render-priority';
 import { inTemporaryFolder } from '../temporary-folder';
 import { logLines } from './log-lines';
 import { outputFile } from './output-file';
+import { pythonCache } from './python-cache';
 
 /** Exit code of a Blender whose Python script raised an exception; Blender itself uses 0, 1 and 128 + signal. */
 export const PYTHON_EXIT_CODE = 87;
@@ -20,13 +22,19 @@ const LOG_LINES = 200;
 /** Interval for polling its output, in milliseconds. */
 const OUTPUT_INTERVAL = 200;
 
-export interface BlenderProcessOptions {
+/** Which Blender starts, and how. */
+export interface BlenderProgramStart {
   /** Absolute path of the program. */
   readonly executable: string;
+  /** Its version, such as `4.2.1`; where it is unknown, the start takes longer. */
+  readonly version?: string | null;
   /** Uses factory settings instead of the user's settings and add-ons. */
   readonly factoryStartup: boolean;
   /** Whether scripts in .blend files run automatically. */
   readonly allowScripts: boolean;
+}
+
+export interface BlenderProcessOptions extends BlenderProgramStart {
   /** Python source; Blender runs it from a file in its temporary folder. */
   readonly script: string;
   /** Modules the script imports: sources by path below the script's folder; packages end with `/`. */
@@ -77,7 +85,7 @@ export interface BlenderProcess {
 export async function startBlender(options: BlenderProcessOptions): Promise<BlenderProcess> {
   const temporary = folderFor(options.executable);
   const folder = await inTemporaryFolder(temporary, async () => {
-    if (temporary !== tmpdir()) await mkdir(temporary, { recursive: true });
+    if (temporary !== tmpdir()) await makeFolder(temporary);
     return mkdtemp(join(temporary, 'framegauge-blender-'));
   });
   try {
@@ -98,16 +106,18 @@ function folderFor(executable: string): string {
 async function writeScripts(options: BlenderProcessOptions, folder: string, script: string): Promise<void> {
   await chmod(folder, 0o700);
   const files = Object.entries(options.modules ?? {}).map(([path, text]) => [join(folder, path), text] as const);
-  for (const inside of new Set(files.map(([path]) => dirname(path)))) await mkdir(inside, { recursive: true });
+  for (const inside of new Set(files.map(([path]) => dirname(path)))) await makeFolder(inside);
   await Promise.all([[script, options.script] as const, ...files].map(([path, text]) => writeFile(path, text)));
 }
 
 function argumentsFor(
   { factoryStartup, allowScripts, scriptArguments = [] }: BlenderProcessOptions,
   script: string,
+  pythonArguments: readonly string[],
 ): string[] {
   return [
     '--background',
+    ...pythonArguments,
     ...(factoryStartup ? ['--factory-startup'] : []),
     allowScripts ? '--enable-autoexec' : '--disable-autoexec',
     // Applies only to the arguments after it.
@@ -127,13 +137,15 @@ async function launch(options: BlenderProcessOptions, folder: string, script: st
     options.onLine?.(line);
   };
   const output = await inTemporaryFolder(dirname(folder), () => outputFile(join(folder, 'output.log'), onLine));
-  const child = spawn(options.executable, argumentsFor(options, script), {
+  const python = options.version ? await pythonCache(options.version) : null;
+  const child = spawn(options.executable, argumentsFor(options, script, python?.args ?? []), {
     cwd: folder,
     // Own process group: it is killed as a whole, and Ctrl+C in the host's terminal does not reach it.
     detached: process.platform !== 'win32',
     windowsHide: true,
     stdio: ['ignore', output.descriptor, output.descriptor],
     env: childEnvironment({
+      ...python?.env,
       // For what Blender leaves behind when it is killed, and its crash report.
       TMPDIR: folder,
       TMP: folder,

@@ -19,7 +19,7 @@ import { type BlendLimits, blendLimits } from './blend-access';
 import { type BlendFacts, INSPECT_TIMEOUT } from './blend-facts';
 import { missingWarning } from './blend-warnings';
 import { blenderFailure, MEMORY_ADVICE } from './blender-failure';
-import { startBlender, type BlenderProcess } from './blender-process';
+import { startBlender, type BlenderProcess, type BlenderProgramStart } from './blender-process';
 import { isStray, keptWithin, renderedFile } from './frame-files';
 import { DriverInspection } from './driver-inspection';
 import { listenForDriver, type DriverListener } from './driver-listener';
@@ -30,12 +30,7 @@ import { logLines } from './log-lines';
 import { warningsIn } from './log-warnings';
 import { isStatsLine, parseStats } from './render-stats';
 
-export interface BlenderWorkerOptions {
-  /** Absolute path of the program. */
-  readonly executable: string;
-  readonly factoryStartup: boolean;
-  /** Whether scripts in .blend files run automatically. */
-  readonly allowScripts: boolean;
+export interface BlenderWorkerOptions extends BlenderProgramStart {
   readonly timeouts?: Partial<WorkerTimeouts>;
   /** What scenes may refer to; no restrictions by default. */
   readonly access?: () => SceneAccess;
@@ -136,7 +131,7 @@ export class BlenderWorker implements Worker {
   }
 
   async start(): Promise<void> {
-    const { executable, factoryStartup, allowScripts } = this.#options;
+    const { executable, version, factoryStartup, allowScripts } = this.#options;
     const token = randomBytes(32).toString('base64url');
     const hello = new Promise<string>((resolve) => {
       this.#onHello = resolve;
@@ -158,6 +153,7 @@ export class BlenderWorker implements Worker {
     try {
       this.#blender = await startBlender({
         executable,
+        version,
         factoryStartup,
         allowScripts,
         ...driverScript('render'),

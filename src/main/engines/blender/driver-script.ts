@@ -21,7 +21,9 @@ export function driverScript(
 import os, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from ${PACKAGE}.${entry} import main
+from ${PACKAGE}.environment import restore_environment
 del sys.path[0]
+restore_environment()
 main()
 `,
     modules: Object.fromEntries(Object.entries(sources).map(([path, text]) => [`${PACKAGE}/${basename(path)}`, text])),

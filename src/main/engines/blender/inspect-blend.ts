@@ -103,7 +103,7 @@ export function createBlendInspector(
   function inspectAnew(key: string, path: string, blender: EngineInfo & { path: string }): Promise<InspectedBlend> {
     let known = remembered.get(key);
     if (!known) {
-      const inspection = lookInto(path, { executable: blender.path, name: blender.name });
+      const inspection = lookInto(path, { executable: blender.path, version: blender.version, name: blender.name });
       known = inspection;
       remembered.set(key, inspection);
       inspecting.add(inspection);

@@ -1,6 +1,7 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../../data/make-folder';
 import { readRegularFile } from '../../data/open-regular-file';
 import { writeFileAtomically } from '../../data/write-file-atomically';
 
@@ -47,7 +48,7 @@ export function rememberVersions(file: string): RememberedVersions {
         versions.delete(key);
         versions.set(key, version);
         const entries = [...versions].slice(-MOST).map(([one, { version, name }]) => ({ key: one, version, name }));
-        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+        await makeFolder(dirname(file), 0o700);
         await writeFileAtomically(file, `${JSON.stringify(entries)}\n`);
       } catch {
         // Asked again at the next start.

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
+import { makeFolder } from '../../data/make-folder';
+import { cacheFolder } from '../../data/cache-folder';
 import { exists } from '../../data/exists';
 import { childEnvironment } from '../../processes/child-environment';
 
@@ -15,11 +16,6 @@ export interface NpmChromium {
   readonly executable: string;
   /** Environment variables it needs: the paths of its libraries and fonts. */
   readonly env: Record<string, string>;
-}
-
-/** Cache folder for unpacked programs: XDG Base Directory Specification. */
-function cacheFolder(env: NodeJS.ProcessEnv): string {
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'framegauge');
 }
 
 /**
@@ -43,7 +39,7 @@ async function packageFolder(): Promise<string | null> {
 
 /** Unpacks a .tar.br with the system's tar, which every Linux has. */
 async function untar(archive: string, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const tar = spawn('tar', ['-x', '-C', folder, '--no-same-owner'], {
     stdio: ['pipe', 'ignore', 'pipe'],
     env: childEnvironment(),
@@ -89,7 +85,7 @@ export async function npmChromium(env: NodeJS.ProcessEnv = process.env): Promise
   if (!(await exists(folder))) {
     const half = join(cache, `.chromium-${version}-${process.pid}-${randomBytes(4).toString('hex')}`);
     try {
-      await mkdir(half, { recursive: true });
+      await makeFolder(half);
       const from = (name: string): string => join(source, 'bin', name);
       await Promise.all([
         pipeline(

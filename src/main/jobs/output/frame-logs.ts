@@ -1,5 +1,6 @@
-import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../data/make-folder';
 import { oneAtATime } from '../../../shared/one-at-a-time';
 import { messageOf } from '../../../shared/user-error';
 import { PRIVATE_FILE } from '../../data/private-files';
@@ -143,7 +144,7 @@ export function createFrameLogs(
         // The folder is there but for the first frame.
         await write().catch(async (error: unknown) => {
           nothingThere(error);
-          await mkdir(folderOf(jobId), { recursive: true, mode: 0o700 });
+          await makeFolder(folderOf(jobId), 0o700);
           await write();
         });
         const used = usage.get(jobId) ?? { bytes: 0, newest: 0 };

@@ -42,7 +42,7 @@ describe('creating an add-on', () => {
     writeFileSync(join(parent, 'taken', 'notes.txt'), 'mine');
     await expect(create('taken')).rejects.toThrow('has something in it');
     writeFileSync(join(parent, 'file'), '');
-    await expect(create('file')).rejects.toThrow('cannot be used (ENOTDIR)');
+    await expect(create('file')).rejects.toThrow('cannot be used (a part of the path is a file, not a folder)');
     mkdirSync(join(parent, 'empty'));
     await create('empty');
   });

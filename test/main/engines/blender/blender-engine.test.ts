@@ -234,8 +234,8 @@ describe('the Blender engine', () => {
     await engine.startWorker(usual);
     await engine.startWorker(special);
     expect(starts).toEqual([
-      { executable: a, allowScripts: false, factoryStartup: false },
-      { executable: b, allowScripts: true, factoryStartup: true },
+      { executable: a, version: '3.4.1', allowScripts: false, factoryStartup: false },
+      { executable: b, version: '4.2.0', allowScripts: true, factoryStartup: true },
     ]);
     expect(engine.setupOf(sampleSettings({ scene: '/other.blend', samples: 99, frames: '7' }))).toBe(usual);
     await expect(engine.startWorker(engine.setupOf(sampleSettings({ installation: 'blender-9.0.0' })))).rejects.toThrow(

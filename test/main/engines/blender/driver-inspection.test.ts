@@ -47,7 +47,7 @@ eachBlender('a Blender worker that looks into files', () => {
     };
     const anim = join(scenes, 'anim.blend');
     const before = await render(anim);
-    const program = { executable: pathOf('blender'), name: 'Blender' };
+    const program = { executable: pathOf('blender'), version: null, name: 'Blender' };
     for (const name of ['second-active', 'linked-active', 'gone-engine', 'missing-texture']) {
       const path = join(scenes, `${name}.blend`);
       expect(await worker.facts(path, program.name), name).toEqual(await blendFacts(path, program, NEVER));
