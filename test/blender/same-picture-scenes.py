@@ -721,14 +721,6 @@ def view_layers():
 
 @scene_of
 def single_layer():
-    view_layers()
-    scene = bpy.context.scene
-    scene.render.use_single_layer = True
-    bpy.context.window.view_layer = scene.view_layers["First"]
-
-
-@scene_of
-def single_layer_in_file():
     multilayer()
     scene = bpy.context.scene
     scene.view_layers.new("Other")
