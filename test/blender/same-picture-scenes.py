@@ -720,6 +720,14 @@ def view_layers():
 
 
 @scene_of
+def single_layer():
+    multilayer()
+    scene = bpy.context.scene
+    scene.view_layers.new("Other")
+    scene.render.use_single_layer = True
+
+
+@scene_of
 def freestyle():
     scene = moving()
     scene.render.use_freestyle = True

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { JobSettings } from '../../../shared/jobs';
@@ -26,6 +27,11 @@ const setupSchema = z.object({
   installation: z.string().nullable(),
   factoryStartup: z.boolean(),
   allowScripts: z.boolean(),
+  /**
+   * Tells the scene whose scripts may run, null where none may: what they leave in a Blender (handlers, classes, changed
+   * modules) outlasts the file. Undefined from managers of earlier versions.
+   */
+  scriptsOf: z.string().nullish(),
 });
 
 const readSetup = (setup: string): z.output<typeof setupSchema> => setupSchema.parse(JSON.parse(setup));
@@ -86,8 +92,15 @@ export function createBlenderEngine({
     installation,
     factoryStartup,
     allowScripts,
-  }: Pick<JobSettings, 'installation' | 'factoryStartup' | 'allowScripts'>): string =>
-    JSON.stringify({ installation, factoryStartup, allowScripts } satisfies z.output<typeof setupSchema>);
+    scene,
+  }: Pick<JobSettings, 'installation' | 'factoryStartup' | 'allowScripts' | 'scene'>): string =>
+    JSON.stringify({
+      installation,
+      factoryStartup,
+      allowScripts,
+      // Other machines need not know the path.
+      scriptsOf: allowScripts ? createHash('sha256').update(scene).digest('hex') : null,
+    } satisfies z.output<typeof setupSchema>);
 
   async function begin(setup: string, onStarted: () => void = () => undefined): Promise<SpareWorker> {
     const { installation, factoryStartup, allowScripts } = readSetup(setup);
@@ -124,7 +137,7 @@ export function createBlenderEngine({
    * where it can: a Blender of its own for that costs another second of a processor, and the first is late for it. It
    * is stopped if no job uses it soon. Resolves once its process comes up, or can't.
    */
-  async function warmUp(start: Pick<JobSettings, 'installation' | 'factoryStartup' | 'allowScripts'>): Promise<void> {
+  async function warmUp(start: Parameters<typeof setupOf>[0]): Promise<void> {
     if (closed || spare) return;
     const setup = setupOf(start);
     let cameUp: () => void;
@@ -170,16 +183,16 @@ export function createBlenderEngine({
       if (ON_GPU.includes(renderEngine) || rendered === 0) return 1;
       return Math.min(level, Math.max(Math.min(2, cores), Math.floor(cores / 2)));
     },
-    async prepare({ engine, factoryStartup = usualStartup(), allowScripts = false }) {
+    async prepare({ scene, engine, factoryStartup = usualStartup(), allowScripts = false }) {
       if (engine !== undefined && engine !== 'blender') return;
-      await warmUp({ installation: null, factoryStartup, allowScripts });
+      await warmUp({ scene, installation: null, factoryStartup, allowScripts });
     },
     sources: inspector.sources,
     furtherFiles: inspector.furtherFiles,
     portable: (scene, setup) => inspector.portable(scene, readSetup(setup).installation),
     setupFor(setup, program, installations) {
       const other = sameBlender(program, installations);
-      return other && setupOf({ ...readSetup(setup), installation: other.id });
+      return other && JSON.stringify({ ...readSetup(setup), installation: other.id });
     },
     setupOf,
     async programOf({ installation }) {

@@ -238,6 +238,10 @@ describe('the Blender engine', () => {
       { executable: b, version: '4.2.0', allowScripts: true, factoryStartup: true },
     ]);
     expect(engine.setupOf(sampleSettings({ scene: '/other.blend', samples: 99, frames: '7' }))).toBe(usual);
+    // What scripts leave in a Blender must not reach another file's images.
+    const scripted = engine.setupOf(sampleSettings({ allowScripts: true }));
+    expect(engine.setupOf(sampleSettings({ allowScripts: true, samples: 99 }))).toBe(scripted);
+    expect(engine.setupOf(sampleSettings({ allowScripts: true, scene: '/other.blend' }))).not.toBe(scripted);
     await expect(engine.startWorker(engine.setupOf(sampleSettings({ installation: 'blender-9.0.0' })))).rejects.toThrow(
       'There is no engine “blender-9.0.0” here: choose one of blender-3.4.1, blender-4.2.0.',
     );

@@ -29,6 +29,8 @@ class Stage:
     def set(self, scene):
         """For the file that has been loaded."""
         self.scene, self.window, self.empty = scene, bpy.context.window, None
+        # The operator would render the window's view layer alone; the command line ignores this.
+        scene.render.use_single_layer = False
         self.view_layer = next((layer for layer in scene.view_layers if layer.use), scene.view_layers[0])
         # The operator takes the first scene of a name, where a linked and a local one share it.
         self.by_name = scene == next(each for each in bpy.data.scenes if each.name == scene.name)
