@@ -37,7 +37,8 @@ export class FinishedTickets {
 
   /** Whether a ticket has ended by just this result. */
   has(machineId: string, lease: number, result: TicketResult): boolean {
-    return this.#of(machineId, lease)?.result === hashOf(result);
+    const found = this.#of(machineId, lease);
+    return found !== null && found.result === hashOf(result);
   }
 
   #of(machineId: string, lease: number): Finished | null {
