@@ -258,10 +258,13 @@ export const ticketResultSchema = z.discriminatedUnion('outcome', [
 export type TicketResult = z.infer<typeof ticketResultSchema>;
 export type RenderedResult = Extract<TicketResult, { outcome: 'rendered' }>;
 
-/** Header of a ticket's last file, with its result: the two are one request then. */
+/**
+ * Header of a ticket's last file, with its result: the two are one request then. The answer has it, too, once the result was
+ * taken; where that is missing the result is sent by itself.
+ */
 export const RESULT_HEADER = 'ticket-result';
-/** Maximum length of that header: Node takes 16 KB of them in all. */
-const MAX_RESULT_HEADER = 8_000;
+/** Maximum length of that header: many proxies take 8 KB of them in all. */
+const MAX_RESULT_HEADER = 4_000;
 
 /**
  * Value of the header with a result; null where it has to be sent as a body: one that is too long, and one that the

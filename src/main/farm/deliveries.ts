@@ -1,12 +1,14 @@
 import { type Hash, createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, open as openFile, rename, rm } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
+import { type FileHandle, open as openFile, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { MAX_FRAME_FILES, contentDigest } from '../../shared/farm';
 import { Problem } from '../http/problem';
 import { hashFile } from '../jobs/output/hash-file';
 import { outputError } from '../jobs/output/output-errors';
-import { type OpenTicket, type Tickets, deliveredFile } from './tickets';
+import { type ArrivingFile, type OpenTicket, deliveredFile } from './open-ticket';
+import type { Tickets } from './tickets';
 
 /** What a machine says of a file before it sends it. */
 export interface DeliveryHeaders {
@@ -24,26 +26,20 @@ const HASHED_ON_ARRIVAL = 1024 ** 2;
 /** Maximum size of a file that is gathered as it arrives, and written and verified in one piece, in bytes. */
 const GATHERED = 64 * 1024;
 
-/** A file of which a part has arrived. */
-interface PartialDelivery {
-  readonly path: string;
-  readonly digest: string;
-  /** Bytes on the disk. */
+/** A file that a request sends, or has sent. */
+interface PartialDelivery extends ArrivingFile {
   bytes: number;
   /** All of it, where it is small and came in one piece. */
   content: Buffer | null;
   /** Of what has arrived; null where it is read back for that. */
   readonly hash: Hash | null;
-  /** Breaks off the request that sends it, if there is one, and waits for its end: what has arrived whole has its name then. */
-  stop(): Promise<void>;
 }
 
-/** By ticket and number of the file: what broke off goes on where it stopped. */
-const partials = new WeakMap<OpenTicket, Map<number, PartialDelivery>>();
-
-/** The answer for a lease that is void. */
-export function staleLease(lease: number): Problem {
-  return new Problem(409, `Lease ${lease} is void: its frame was given up, or handed to another machine.`);
+/** A delivery for a lease that is void. */
+export class StaleDelivery extends Problem {
+  constructor(lease: number) {
+    super(409, `Lease ${lease} is void: its frame was given up, or handed to another machine.`);
+  }
 }
 
 /**
@@ -51,19 +47,19 @@ export function staleLease(lease: number): Problem {
  * the machine has given up.
  */
 export async function storedBytes(ticket: OpenTicket, number: number, digest: string): Promise<number> {
-  const partial = partials.get(ticket)?.get(number);
+  const { arriving, delivered } = ticket;
+  const partial = arriving.get(number);
   if (partial?.digest === digest) await partial.stop();
-  const whole = ticket.delivered.get(number);
+  const whole = delivered.get(number);
   if (whole?.digest === digest) return whole.bytes;
-  return partial?.digest === digest && partials.get(ticket)?.get(number) === partial ? partial.bytes : 0;
+  return partial?.digest === digest && arriving.get(number) === partial ? partial.bytes : 0;
 }
 
 /**
- * Takes one file of a lease into the folder of the lease, and nowhere else. It has its name only once it is whole, and
- * only if the lease is still valid then.
+ * Takes one file of a lease into the folder of the lease, and nowhere else; one that is there already stays. A file gets
+ * its name only once it is whole, and only if the lease is still valid then.
  *
  * @param find the open ticket of the lease; null when it is void
- * @returns false when it was there already
  * @throws Problem: 409 for a void lease, 413 when the file is too large, 416 when it does not go on where it stopped, 422
  * when it is not what was announced
  */
@@ -74,9 +70,9 @@ export async function takeDelivery(
   { length, digest, offset }: DeliveryHeaders,
   body: Readable,
   tickets: Pick<Tickets, 'fail'>,
-): Promise<boolean> {
+): Promise<void> {
   const ticket = find();
-  if (!ticket) throw staleLease(lease);
+  if (!ticket) throw new StaleDelivery(lease);
   const { folder, maxBytes } = ticket;
   if (number >= MAX_FRAME_FILES)
     throw new Problem(422, `A frame has ${MAX_FRAME_FILES} files at most: this is file ${number}.`);
@@ -86,7 +82,7 @@ export async function takeDelivery(
   const isThere = offset > 0 && ticket.delivered.get(number)?.digest === digest;
   if (offset !== stored || (isThere && length > 0))
     throw new Problem(416, 'Another part of the file is wanted: ask how much of it has arrived.');
-  if (isThere) return false;
+  if (isThere) return;
   const file = deliveredFile(folder, number);
   let partial: PartialDelivery | null = null;
   let end: () => void = () => undefined;
@@ -98,22 +94,24 @@ export async function takeDelivery(
       const flushed = partial.hash?.digest('hex') ?? null;
       if (contentDigest(flushed ?? (await hashFile(partial.path))) !== digest)
         throw new Problem(422, 'The file arrived damaged: its SHA-256 is not that of Content-Digest. Send it again.');
-      if (find() !== ticket) throw staleLease(lease);
-      await rename(partial.path, file);
+      if (find() !== ticket) throw new StaleDelivery(lease);
+      // At once: a frame that its machine calls finished meanwhile must not change any more.
+      renameSync(partial.path, file);
       // Only of the first, its image: a frame may have many further files.
       const content = number === 0 ? partial.content : null;
       ticket.delivered.set(number, { bytes: partial.bytes, digest, flushed, content });
     } finally {
       forget(ticket, number, partial);
     }
-    return true;
   } catch (error) {
+    const isOver = find() !== ticket;
     // Another request may go on with the same file.
-    const kept = partial && partials.get(ticket)?.get(number)?.path === partial.path;
+    const kept = partial && !isOver && ticket.arriving.get(number)?.path === partial.path;
     if (partial && !kept) await rm(partial.path, { force: true });
+    // The folder is gone with the lease, unless the file was made while it was being removed.
+    if (isOver) await rmdir(folder).catch(() => undefined);
     if (error instanceof Problem) throw error;
-    // The folder is gone with the lease.
-    if (find() !== ticket) throw staleLease(lease);
+    if (isOver) throw new StaleDelivery(lease);
     // As where one machine alone can't write its images: the frame fails, or waits for room. The machine would send it
     // again for ever.
     if (!isOfFiles(error)) {
@@ -121,7 +119,7 @@ export async function takeDelivery(
       throw error;
     }
     tickets.fail(lease, outputError(`What a machine has rendered cannot be stored in ${dirname(folder)}`, error));
-    throw staleLease(lease);
+    throw new Problem(409, 'The manager cannot store the file: its frame waits, or has failed.');
   } finally {
     end();
   }
@@ -147,28 +145,27 @@ async function receive(
   body: Readable,
   ended: Promise<void>,
 ): Promise<PartialDelivery> {
-  const before = partials.get(ticket)?.get(number);
-  if (before && offset === 0) {
-    forget(ticket, number, before);
-    await before.stop();
-    await rm(before.path, { force: true });
-  }
-  const handle = await openFile(offset > 0 ? before!.path : path, 'a');
+  const { arriving } = ticket;
+  const before = arriving.get(number);
+  const goesOn = offset > 0;
+  if (goesOn && !before) throw new Problem(416, 'Nothing of the file is here any more: send it from its start.');
   const partial: PartialDelivery = {
-    path: offset > 0 ? before!.path : path,
+    path: goesOn ? before!.path : path,
     digest,
     bytes: offset,
     content: null,
-    hash: offset === 0 && length <= HASHED_ON_ARRIVAL ? createHash('sha256') : null,
+    hash: !goesOn && length <= HASHED_ON_ARRIVAL ? createHash('sha256') : null,
     async stop() {
       body.destroy();
       await ended;
     },
   };
-  const files = partials.get(ticket) ?? new Map<number, PartialDelivery>();
-  partials.set(ticket, files.set(number, partial));
+  // Before anything is awaited: of several requests for one file each ends the one before it.
+  arriving.set(number, partial);
   try {
-    await append(handle, partial, offset + length, body);
+    await before?.stop();
+    if (before && !goesOn) await rm(before.path, { force: true });
+    await append(await openFile(partial.path, 'a'), partial, offset + length, body);
     return partial;
   } catch (error) {
     forget(ticket, number, partial);
@@ -213,7 +210,6 @@ async function written(
 
 const BROKEN_OFF = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR']);
 
-function forget(ticket: OpenTicket, number: number, partial: PartialDelivery): void {
-  const files = partials.get(ticket);
-  if (files?.get(number) === partial) files.delete(number);
+function forget({ arriving }: OpenTicket, number: number, partial: PartialDelivery): void {
+  if (arriving.get(number) === partial) arriving.delete(number);
 }

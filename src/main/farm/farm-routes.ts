@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   FILES_MISSING,
@@ -20,14 +20,15 @@ import {
 import type { RootOffers, StoredBytes } from '../../shared/farm-files';
 import { parseJson } from '../../shared/parse-json';
 import { createRateLimit, type RateLimit } from '../../shared/rate-limit';
-import { keepConnection } from '../http/connections';
 import { Problem } from '../http/problem';
 import { tokenOf } from '../http/tokens';
 import type { RenderCounters } from '../jobs/render-counters';
-import { staleLease, storedBytes, takeDelivery } from './deliveries';
+import { StaleDelivery, storedBytes, takeDelivery } from './deliveries';
+import { MAX_MACHINE_CONNECTIONS, type MachineConnections } from './machine-connections';
 import type { StoredMachine } from './machine-store';
+import type { OpenTicket } from './open-ticket';
 import { type PublishedScene, stampOfFile } from './scene-manifest';
-import type { OpenTicket, Tickets } from './tickets';
+import type { Tickets } from './tickets';
 
 const PREFIX = '/api/v1/farm';
 const PRESENCE = `${PREFIX}/presence`;
@@ -46,7 +47,8 @@ export interface FarmRoutesOptions {
   /** @param address from which the machine sent it */
   hear(machine: StoredMachine, presence: Presence, address: string): PresenceAnswer;
   readonly tickets: Tickets;
-  readonly counters: Pick<RenderCounters, 'deliveryRefused' | 'delivered'>;
+  readonly counters: Pick<RenderCounters, 'deliveryRefused'>;
+  readonly connections: Pick<MachineConnections, 'admit'>;
   roots(): RootOffers;
   /** Counts a wrong secret or token. @returns false when too many came from the request's address */
   refused(request: FastifyRequest): Promise<boolean>;
@@ -77,7 +79,7 @@ const askedHeaders = deliveryHeaders.pick({ 'content-digest': true });
 
 /** Registers everything that machines ask of the manager. A machine reaches its own tickets and what these need. */
 export async function registerFarmRoutes(server: FastifyInstance, options: FarmRoutesOptions): Promise<void> {
-  const { tickets, counters, join, machineWith, hear, clock } = options;
+  const { tickets, counters, connections, join, machineWith, hear, clock } = options;
 
   server.post(`${PREFIX}/join`, { bodyLimit: MAX_JOIN }, async (request) => {
     const answer = await join(checked(joinRequestSchema, request.body));
@@ -105,7 +107,7 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
 
   await server.register(async (machines) => {
     machines.decorateRequest('machine', null);
-    machines.addHook('onRequest', async (request) => {
+    machines.addHook('onRequest', async (request, reply) => {
       const token = tokenOf(request);
       const machine = token === null ? null : machineWith(token);
       if (!machine) {
@@ -113,7 +115,10 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
         throw new Problem(401, 'This machine is not part of the farm, or no longer: join with a new invitation.');
       }
       request.machine = machine;
-      keepConnection(request.raw.socket);
+      if (!connections.admit(machine.id, request.raw.socket)) {
+        reply.header('connection', 'close');
+        throw new Problem(503, `This machine has too many connections: it may have ${MAX_MACHINE_CONNECTIONS}.`);
+      }
       const all = budgetOf(requests, machine, MAX_REQUESTS).take();
       const presence = request.routeOptions.url !== PRESENCE || budgetOf(presences, machine, MAX_PRESENCES).take();
       // To a machine that is as if the manager were away: it asks again.
@@ -154,21 +159,33 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
       const result = told === undefined ? null : checked(resultHeaderSchema, told);
       const { id, name } = request.machine!;
       const find = (): OpenTicket | null => tickets.get(id, lease);
+      // Whether it came through the proxies between them.
+      const confirm = (): FastifyReply => reply.header(RESULT_HEADER, 'taken');
       try {
-        const taken = await takeDelivery(lease, find, file, delivery, request.body as Readable, tickets);
-        if (taken) counters.delivered(name, delivery.offset + length);
-        if (result !== null) finish(request, result);
+        await takeDelivery(lease, find, file, delivery, request.body as Readable, tickets);
+        if (result !== null) {
+          finish(request, result);
+          confirm();
+        }
       } catch (error) {
-        if (error instanceof Problem && error.status === 409) counters.deliveryRefused(name);
-        throw error;
+        if (!(error instanceof StaleDelivery)) throw error;
+        const isRepeated =
+          tickets.finished.bytesOf(id, lease, file, digest) !== null &&
+          (result === null || tickets.finished.has(id, lease, result));
+        if (!isRepeated) {
+          counters.deliveryRefused(name);
+          throw error;
+        }
+        confirm();
       }
       return reply.code(204).send();
     });
 
     machines.get(`${PREFIX}/leases/:lease/files/:number`, async (request): Promise<StoredBytes> => {
-      const { number: file } = checked(leaseFileParams, request.params);
+      const { lease, number: file } = checked(leaseFileParams, request.params);
       const { 'content-digest': digest } = checked(askedHeaders, request.headers);
-      return { bytes: await storedBytes(ticketOf(request), file, digest) };
+      const bytes = tickets.finished.bytesOf(request.machine!.id, lease, file, digest);
+      return { bytes: bytes ?? (await storedBytes(ticketOf(request), file, digest)) };
     });
 
     machines.put(`${PREFIX}/leases/:lease/progress`, (request, reply) => {
@@ -177,7 +194,9 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
     });
 
     machines.post(`${PREFIX}/leases/:lease/result`, (request, reply) => {
-      finish(request, checked(ticketResultSchema, request.body));
+      const { lease } = checked(leaseParams, request.params);
+      const result = checked(ticketResultSchema, request.body);
+      if (!tickets.finished.has(request.machine!.id, lease, result)) finish(request, result);
       return reply.code(204).send();
     });
   });
@@ -190,7 +209,7 @@ export async function registerFarmRoutes(server: FastifyInstance, options: FarmR
   function ticketOf(request: FastifyRequest): OpenTicket {
     const { lease } = checked(leaseParams, request.params);
     const open = tickets.get(request.machine!.id, lease);
-    if (!open) throw staleLease(lease);
+    if (!open) throw new StaleDelivery(lease);
     return open;
   }
 

@@ -9,6 +9,7 @@ import { type ConnectionLimits, limitConnections } from '../http/connections';
 import { oneAddress } from '../http/one-address';
 import { Problem, problemOf, sendProblem } from '../http/problem';
 import { type FarmRoutesOptions, registerFarmRoutes } from './farm-routes';
+import { MachineConnections } from './machine-connections';
 import type { ServedCertificate } from './served-certificate';
 
 /** Maximum size of a JSON body, in bytes: the result of a ticket, with its log, is the largest. */
@@ -25,10 +26,10 @@ const CONNECTION_LIMITS = { total: 10_000, ofAddress: 2_000 };
 const MAX_REFUSALS = 30;
 const MINUTE = 60_000;
 
-export interface FarmServerOptions extends Omit<FarmRoutesOptions, 'refused'> {
+export interface FarmServerOptions extends Omit<FarmRoutesOptions, 'refused' | 'connections'> {
   readonly listen: { readonly host: string; readonly port: number };
   readonly certificate: Pick<ServedCertificate, 'cert' | 'key'>;
-  readonly connections?: ConnectionLimits;
+  readonly limits?: ConnectionLimits;
   onFault(error: unknown, request: { readonly method: string; readonly url: string }): void;
 }
 
@@ -36,6 +37,8 @@ export interface FarmServer {
   readonly port: number;
   /** Shows another certificate to those that connect from now on. */
   show(certificate: FarmServerOptions['certificate']): void;
+  /** Closes the connections of a machine that was forgotten. */
+  forget(machineId: string): void;
   close(): Promise<void>;
 }
 
@@ -71,18 +74,20 @@ export async function startFarmServer(options: FarmServerOptions): Promise<FarmS
   app.addContentTypeParser('application/octet-stream', { bodyLimit: Number.MAX_SAFE_INTEGER }, (_request, body, done) =>
     done(null, body as Readable),
   );
+  const connections = new MachineConnections();
   await app.register(rateLimit, { global: false });
   const countRefusal = app.createRateLimit({ max: MAX_REFUSALS, timeWindow: MINUTE });
   await app.register((server) =>
     registerFarmRoutes(server, {
       ...options,
+      connections,
       async refused(request) {
         const counted = await countRefusal(request);
         return counted.isAllowed || !counted.isExceeded;
       },
     }),
   );
-  limitConnections(app.server, options.connections ?? CONNECTION_LIMITS);
+  limitConnections(app.server, options.limits ?? CONNECTION_LIMITS);
   try {
     await app.listen({ host: await oneAddress(listen.host), port: listen.port });
   } catch (error) {
@@ -96,6 +101,7 @@ export async function startFarmServer(options: FarmServerOptions): Promise<FarmS
   return {
     port: typeof address === 'object' && address ? address.port : listen.port,
     show: (renewed) => (app.server as unknown as Server).setSecureContext(shown(renewed)),
+    forget: (machineId) => connections.end(machineId),
     close: () => app.close(),
   };
 }

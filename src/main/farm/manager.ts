@@ -132,6 +132,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
           counters.leaseLost(name);
           log(`frame ${frame} (lease ${lease}) is handed out again: ${why}`);
         },
+        onDelivered: ({ name }, bytes) => counters.delivered(name, bytes),
         onFault,
       }),
     );
@@ -267,6 +268,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
         store.forget(id);
         machines.forget(id);
         tickets.loseAll(id, `“${name}” was taken out of the farm.`);
+        server.forget(id);
         // A queue that is away does it when it is reached again.
         await queue.expel(id).catch((error: unknown) => queue.connected && onFault(error));
         return { id, name };

@@ -21,7 +21,8 @@ import type { ReadyMachine } from './machines';
 import { type ManagerRoots, type RootedScene, seenBy } from './manager-roots';
 import type { SceneManifests } from './scene-manifest';
 import type { SceneReach } from './scene-reach';
-import type { OpenTicket, Tickets } from './tickets';
+import type { OpenTicket } from './open-ticket';
+import type { Tickets } from './tickets';
 
 /** Maximum bytes of a pixel: 32 channels of 32 bits, and 64 layers of 4 channels of them. */
 const PIXEL = 128;

@@ -1,14 +1,10 @@
 import { join } from 'node:path';
-import type { DeliveredFile, Ticket, TicketResult } from '../../shared/farm';
+import type { DeliveredFile, RenderedResult, Ticket, TicketResult } from '../../shared/farm';
 import { Problem } from '../http/problem';
-import {
-  FrameError,
-  FrameLostError,
-  type FrameProgress,
-  type RenderedFile,
-  type RenderedFrame,
-} from '../engines/render-engine';
-import type { Machines, ReadyMachine } from './machines';
+import { FrameError, FrameLostError, type RenderedFile, type RenderedFrame } from '../engines/render-engine';
+import { FinishedTickets } from './finished-tickets';
+import type { Machines } from './machines';
+import { type OpenTicket, deliveredFile } from './open-ticket';
 import type { PublishedScene } from './scene-manifest';
 import type { TicketQueue } from './ticket-queue';
 
@@ -19,43 +15,6 @@ const ADOPTION_TIME = 10_000;
 /** How long a machine that could not render gets no frames, in milliseconds. */
 const REST = 30_000;
 
-/** A file that has arrived. */
-export interface WholeFile {
-  readonly bytes: number;
-  /** As `Content-Digest` (RFC 9530). */
-  readonly digest: string;
-  /** SHA-256, as hex, where it is flushed to disk; null otherwise. */
-  readonly flushed: string | null;
-  /** All of it, where it is small; null otherwise. */
-  readonly content: Buffer | null;
-}
-
-/** A ticket in the hands of a machine: the right to deliver the files of its lease. */
-export interface OpenTicket {
-  readonly ticket: Ticket;
-  readonly machine: Pick<ReadyMachine, 'id' | 'name'>;
-  /** The only folder that files are delivered into. */
-  readonly folder: string;
-  /** The folder on this machine that stands for that of the scene's copy, or for the root that it lies on. */
-  readonly root: string;
-  /** What its machine may ask for. */
-  readonly published: PublishedScene;
-  /** Maximum size of each of its files, in bytes. */
-  readonly maxBytes: number;
-  /** The files that have arrived whole, by number. */
-  readonly delivered: Map<number, WholeFile>;
-  /** Whether the queue has taken it. */
-  placed: boolean;
-  /** Whether an earlier manager had made it. */
-  readonly adopted: boolean;
-  /** Since when its machine is not heard from, as far as that was noticed, from performance.now(); null where it is. */
-  missingSince: number | null;
-  /** Session of the machine's program when the ticket was made; null for a later one. */
-  readonly session: string | null;
-  readonly onProgress: (progress: FrameProgress) => void;
-  readonly settle: (end: RenderedFrame | Error) => void;
-}
-
 export interface TicketsOptions {
   readonly machines: Pick<Machines, 'holds' | 'isNear' | 'session' | 'isReady' | 'rest' | 'failed'>;
   readonly queue: () => TicketQueue;
@@ -65,11 +24,15 @@ export interface TicketsOptions {
   onCount(): void;
   /** A frame was lost with its machine. @param why as a sentence */
   onLost(ticket: Ticket, machine: OpenTicket['machine'], why: string): void;
+  /** A frame has arrived. @param bytes of all its files */
+  onDelivered(machine: OpenTicket['machine'], bytes: number): void;
   onFault(error: unknown): void;
 }
 
 /** The tickets in work. A lease that is not among them is void: nothing more is taken for it. */
 export class Tickets {
+  /** Those that have ended by a result, of late. */
+  readonly finished = new FinishedTickets();
   readonly #options: TicketsOptions;
   readonly #open = new Map<number, OpenTicket>();
   /** Number of each machine's tickets, by id. */
@@ -92,7 +55,7 @@ export class Tickets {
    * @throws FrameError when the frame failed, FrameLostError when the machine or the way there was lost
    */
   async render(
-    wanted: Omit<OpenTicket, 'delivered' | 'placed' | 'adopted' | 'missingSince' | 'session' | 'settle'>,
+    wanted: Omit<OpenTicket, 'arriving' | 'delivered' | 'placed' | 'adopted' | 'missingSince' | 'session' | 'settle'>,
     signal: AbortSignal,
   ): Promise<RenderedFrame> {
     const { ticket, machine } = wanted;
@@ -105,6 +68,7 @@ export class Tickets {
       const settle = (end: RenderedFrame | Error): void => (end instanceof Error ? reject(end) : resolve(end));
       this.#open.set(lease, {
         ...wanted,
+        arriving: new Map(),
         delivered: new Map(),
         placed: adopted,
         adopted,
@@ -168,28 +132,25 @@ export class Tickets {
   }
 
   /** A machine tells how its ticket ended. @returns false when files are missing that it has rendered */
-  finish({ ticket, machine, folder, root, delivered }: OpenTicket, result: TicketResult): boolean {
+  finish(open: OpenTicket, result: TicketResult): boolean {
+    const { ticket, machine, delivered } = open;
     const { lease } = ticket;
+    if (result.outcome === 'rendered' && !result.files.every((_file, number) => delivered.has(number))) return false;
+    this.finished.add(open, result);
     switch (result.outcome) {
-      case 'rendered': {
-        const { files, seconds, peakBytes, warnings, log } = result;
-        if (!files.every((_file, number) => delivered.has(number))) return false;
-        const rendered = files.map((file, number) => {
-          const { flushed, content } = delivered.get(number)!;
-          return { ...renderedFile(file, deliveredFile(folder, number), root), flushed, content };
-        });
-        this.#end(lease, { files: rendered, seconds, peakBytes, warnings, log });
-        return true;
-      }
+      case 'rendered':
+        this.#options.onDelivered(machine, bytesOf(open, result));
+        this.#end(lease, renderedFrame(open, result));
+        break;
       case 'failed':
         this.#options.machines.failed(machine.id, result.reason);
         this.#end(lease, new FrameError(result.reason, result.final, result.kind, result.log, result.failure));
-        return true;
+        break;
       case 'unable':
         this.#options.machines.rest(machine.id, result.reason, REST);
         this.#lose(lease, `“${machine.name}” could not render it: ${result.reason}`);
-        return true;
     }
+    return true;
   }
 
   /** Files of a ticket can't be stored: that ends it. */
@@ -302,6 +263,8 @@ export class Tickets {
     const open = this.#open.get(lease);
     if (!open) return;
     this.#open.delete(lease);
+    // A file that still comes in, or has stopped on its way, would keep its room on the disk for an hour.
+    for (const { stop } of open.arriving.values()) void stop();
     open.settle(end);
     this.#count(open.machine.id, -1);
   }
@@ -318,14 +281,23 @@ function starting(): Problem {
   return new Problem(503, 'The manager has just been started: ask again.');
 }
 
+function renderedFrame({ folder, root, delivered }: OpenTicket, result: RenderedResult): RenderedFrame {
+  const { seconds, peakBytes, warnings, log } = result;
+  const files = result.files.map((file, number) => {
+    const { flushed, content } = delivered.get(number)!;
+    return { ...renderedFile(file, deliveredFile(folder, number), root), flushed, content };
+  });
+  return { files, seconds, peakBytes, warnings, log };
+}
+
+/** Bytes of the files that a result lists. */
+function bytesOf({ delivered }: OpenTicket, { files }: RenderedResult): number {
+  return files.reduce((sum, _file, number) => sum + delivered.get(number)!.bytes, 0);
+}
+
 /** @param root of its ticket */
 function renderedFile(file: DeliveredFile, path: string, root: string): RenderedFile {
   if ('view' in file) return { path, target: { view: file.view }, ...(file.size && { size: file.size }) };
   if ('previewOf' in file) return { path, target: { previewOf: file.previewOf } };
   return { path, target: { file: 'below' in file ? join(root, file.below) : file.file } };
-}
-
-/** Where a delivered file lies in the folder of its lease. */
-export function deliveredFile(folder: string, number: number): string {
-  return join(folder, `delivered-${number}`);
 }

@@ -17,7 +17,7 @@ import { storedBytesSchema } from '../../shared/farm-files';
 import { FrameError, type RenderedFile } from '../engines/render-engine';
 import { HASH_STEP, hashFile } from '../jobs/output/hash-file';
 import { isBelow } from '../data/path-below';
-import { type FarmClient, RefusedError, type Sent } from './farm-client';
+import { type FarmClient, RefusedError } from './farm-client';
 
 /** Pause before the manager is asked again after it was away, in milliseconds. */
 const RETRY_DELAY = 1_000;
@@ -25,8 +25,8 @@ const nothing = z.unknown();
 /** The answer to a file that arrived damaged, and how often it is sent in all. */
 const DAMAGED = 422;
 const MAX_SENT = 3;
-/** Answers after which a request is tried again: it broke off on the way, or took too long. */
-const BROKEN_OFF = [400, 408, 416, 429];
+/** Answers after which a request is tried again: it broke off on the way, took too long, or its headers were too large. */
+const BROKEN_OFF = [400, 408, 416, 429, 431];
 
 /** What of a delivered file depends on where its scene's copy is. */
 export interface CopiedScene {
@@ -57,46 +57,56 @@ export async function deliverFrame(
     );
   const result: TicketResult = { outcome: 'rendered', files: files.map((file) => listedFile(file, copied)), ...rest };
   const told = resultHeader(result);
+  let isTold = false;
   for (const [number, { path }] of files.entries()) {
-    const more: Sent['headers'] = told !== null && number === files.length - 1 ? { [RESULT_HEADER]: told } : {};
+    const isLast = number === files.length - 1;
     for (let sent = 1; ; sent++)
       try {
-        await deliverFile(client, `/leases/${lease}/files/${number}`, path, more, signal);
+        isTold = await deliverFile(client, `/leases/${lease}/files/${number}`, path, isLast ? told : null, signal);
         break;
       } catch (error) {
         if (!(error instanceof RefusedError) || error.status !== DAMAGED || sent === MAX_SENT) throw error;
       }
   }
-  if (told === null || files.length === 0) await deliverResult(client, lease, result, signal);
+  if (!isTold) await deliverResult(client, lease, result, signal);
 }
 
-/** What broke off goes on where it stopped. @param more headers */
+/**
+ * Delivers a file: what broke off goes on where it stopped.
+ *
+ * @param result that rides on it, for its header; null for none
+ * @returns whether the manager says that it has taken the result, too: a proxy between them may drop the header
+ */
 async function deliverFile(
   client: FarmClient,
   to: string,
   path: string,
-  more: Sent['headers'],
+  result: string | null,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { size } = await stat(path);
   // A small one is read once for both.
   const whole = size <= HASH_STEP ? await readFile(path) : null;
   const sha256 = whole ? createHash('sha256').update(whole).digest('hex') : await hashFile(path);
   const digest = { 'content-digest': contentDigest(sha256) };
   let again = false;
+  let isTold = false;
   await untilAnswered(async () => {
     const { bytes: offset } = again ? await client.get(to, digest, storedBytesSchema, signal) : { bytes: 0 };
-    again = true;
     const headers = {
       ...digest,
-      ...more,
+      // Once: it may be what a proxy refuses.
+      ...(result !== null && !again && { [RESULT_HEADER]: result }),
       'content-type': 'application/octet-stream',
       'content-length': (whole?.length ?? size) - offset,
       'upload-offset': offset,
     };
+    again = true;
     const body = whole?.subarray(offset) ?? createReadStream(path, { start: offset });
-    await client.send('PUT', to, { body, headers }, signal);
+    const answer = await client.send('PUT', to, { body, headers }, signal);
+    isTold = answer[RESULT_HEADER] !== undefined;
   }, signal);
+  return isTold;
 }
 
 function listedFile({ target, size }: RenderedFile, { root, pathOf }: CopiedScene): DeliveredFile {

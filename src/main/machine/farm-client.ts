@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -42,7 +43,7 @@ export interface Sent {
   readonly headers: Readonly<Record<string, string | number>>;
 }
 
-type Answer = Readable & { readonly statusCode: number };
+type Answer = IncomingMessage & { readonly statusCode: number };
 
 /** Asks the manager of a farm. Methods reject with RefusedError where it refuses, with another error where it is away. */
 export interface FarmClient {
@@ -61,8 +62,8 @@ export interface FarmClient {
     answer: S,
     signal: AbortSignal,
   ): Promise<z.output<S>>;
-  /** Sends a file. @param signal gives it up */
-  send(method: string, path: string, sent: Sent, signal: AbortSignal): Promise<void>;
+  /** Sends a file. @param signal gives it up @returns the headers of the answer */
+  send(method: string, path: string, sent: Sent, signal: AbortSignal): Promise<IncomingHttpHeaders>;
   /** Receives a text. */
   read(path: string, signal: AbortSignal): Promise<string>;
   /** Receives a file. @param signal gives it up @param from number of its first bytes that are left out */
@@ -118,7 +119,7 @@ export function createFarmClient(url: string, certificate: string | null, token:
     get: async (path, headers, answer, signal) =>
       readAnswer(await exchange('GET', path, { body: '', headers }, signal), answer),
     async send(method, path, sent, signal) {
-      (await exchange(method, path, sent, signal)).resume();
+      return (await exchange(method, path, sent, signal)).resume().headers;
     },
     read: async (path, signal) => limitedText(await exchange('GET', path, null, signal)),
     async receive(path, signal, from = 0) {

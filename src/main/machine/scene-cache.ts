@@ -160,7 +160,11 @@ export async function openSceneCache({ folder, client, limit }: SceneCacheOption
       users.set(id, (users.get(id) ?? 0) + 1);
       try {
         // Others may wait for the same copy: a frame that is given up does not end it.
-        const copy = (): Promise<SceneCopy> => Promise.race([copying(id, () => fetchScene(id)), abortOf(signal)]);
+        const copy = (): Promise<SceneCopy> =>
+          unlessAborted(
+            copying(id, () => fetchScene(id)),
+            signal,
+          );
         return await use(await whileAway(copy, isAway, signal));
       } finally {
         const left = users.get(id)! - 1;
@@ -190,13 +194,20 @@ function copyIn(root: string, { scene }: SceneManifest): SceneCopy {
   return { root, scene: join(root, ...scene.split('/')) };
 }
 
-/** Rejects when a signal aborts. */
-function abortOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const abort = (): void => reject(new Error('The frame was given up.'));
+/** As a promise, but rejects as soon as a signal aborts. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(new Error('The frame was given up.'));
     if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+    else signal.addEventListener('abort', abort);
   });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    // A frame that waits for a manager that is away asks every second.
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 /** Whether an error of a copy says that the manager no longer wants it, or that a file was changed. */

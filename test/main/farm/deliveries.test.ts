@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../../src/main/http/problem';
 import { storedBytes, takeDelivery } from '../../../src/main/farm/deliveries';
-import { type OpenTicket, deliveredFile } from '../../../src/main/farm/tickets';
+import { type OpenTicket, deliveredFile } from '../../../src/main/farm/open-ticket';
 import { contentDigest } from '../../../src/shared/farm';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
@@ -16,7 +16,10 @@ const DIGEST = digestOf(CONTENT);
 
 function makeTicket(): {
   readonly ticket: OpenTicket;
-  send(body: Readable | Buffer, more?: { length?: number; digest?: string; offset?: number }): Promise<boolean>;
+  send(
+    body: Readable | Buffer,
+    more?: { length?: number; digest?: string; offset?: number; find?: () => OpenTicket | null },
+  ): Promise<void>;
   /** Sends part of the file, then breaks off. */
   breakOffAfter(bytes: number, offset?: number): Promise<unknown>;
   files(): string[];
@@ -24,13 +27,16 @@ function makeTicket(): {
   readonly failures: Error[];
 } {
   const folder = temporaryFolder();
-  const ticket = { folder, maxBytes: 100, delivered: new Map() } as unknown as OpenTicket;
+  const ticket = { folder, maxBytes: 100, arriving: new Map(), delivered: new Map() } as unknown as OpenTicket;
   const failures: Error[] = [];
   const fail = (_lease: number, error: Error): void => void failures.push(error);
-  const send: ReturnType<typeof makeTicket>['send'] = (body, { length, digest = DIGEST, offset = 0 } = {}) => {
+  const send: ReturnType<typeof makeTicket>['send'] = (
+    body,
+    { length, digest = DIGEST, offset = 0, find = () => ticket } = {},
+  ) => {
     const bytes = Buffer.isBuffer(body) ? body.length : CONTENT.length - offset;
     const stream = Buffer.isBuffer(body) ? Readable.from([body]) : body;
-    return takeDelivery(1, () => ticket, 0, { length: length ?? bytes, digest, offset }, stream, { fail });
+    return takeDelivery(1, find, 0, { length: length ?? bytes, digest, offset }, stream, { fail });
   };
   return {
     ticket,
@@ -130,6 +136,30 @@ describe('a delivery', () => {
     await send(CONTENT.subarray(4), { offset: 4 });
     expect(await first).toBe(400);
     expect(files()).toEqual(['delivered-0']);
+  });
+
+  it('that others of the same file come between leaves the last of them', async () => {
+    const { ticket, send, files } = makeTicket();
+    const hanging = new PassThrough();
+    const sent = [statusOf(send(hanging)), statusOf(send(new PassThrough())), statusOf(send(CONTENT))];
+    expect(await Promise.all(sent)).toEqual([400, 400, 'taken']);
+    expect(hanging.destroyed).toBe(true);
+    expect(files()).toEqual(['delivered-0']);
+    expect(ticket.arriving.size).toBe(0);
+  });
+
+  it('ends with its ticket, and leaves nothing', async () => {
+    const { ticket, send, files } = makeTicket();
+    let isOpen = true;
+    const hanging = new PassThrough();
+    const sent = statusOf(send(hanging, { find: () => (isOpen ? ticket : null) }));
+    hanging.write(CONTENT.subarray(0, 4));
+    while (files().length === 0) await nextTurn();
+    isOpen = false;
+    await ticket.arriving.get(0)!.stop();
+    expect(hanging.destroyed).toBe(true);
+    expect(await sent).toBe(400);
+    expect(existsSync(ticket.folder)).toBe(false);
   });
 
   it('that can’t be stored fails its frame, and is not wanted again', async () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -9,7 +10,10 @@ import { type FarmClient, RefusedError, createFarmClient } from '../../../src/ma
 import type { Identity } from '../../../src/main/machine/join';
 import { RESULT_HEADER, contentDigest, presenceAnswerSchema } from '../../../src/shared/farm';
 import { storedBytesSchema } from '../../../src/shared/farm-files';
+import { parseExposition } from '../../helpers/exposition';
+import { freePort } from '../../helpers/free-port';
 import { needs } from '../../helpers/needs';
+import { makePng } from '../../helpers/png';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 import { type TestMachine, joinMachines, startManager } from './farm-fixture';
 
@@ -33,7 +37,7 @@ function deliver(
   bytes: Buffer,
   digest = digestOf(bytes),
   more: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<IncomingHttpHeaders> {
   const headers = {
     ...more,
     'content-type': 'application/octet-stream',
@@ -93,6 +97,54 @@ needs.redis('a machine of a farm', () => {
     await manager.call('job.cancel', { id: job.id });
     expect(await statusOf(deliver(client, lease, bytes))).toBe(409);
     await manager.machinesWhere(() => readdirSync(join(folder, 'images-1')).length === 0);
+  });
+
+  it('that got no answer to its last file is told that it was taken, and counts once', async () => {
+    const folder = temporaryFolder();
+    const manager = await startManager(folder);
+    const address = `127.0.0.1:${await freePort()}`;
+    await manager.call('preferences.set', { key: 'addons.prometheus.address', value: address });
+    await manager.call('addon.enable', { id: 'prometheus' });
+    const counted = async (machine: string): Promise<unknown> => {
+      const { samples } = parseExposition(await (await fetch(`http://${address}/metrics`)).text());
+      return ['delivered_bytes', 'deliveries_refused'].map(
+        (name) =>
+          samples.find((one) => one.name === `framegauge_machine_${name}_total` && one.labels['machine'] === machine)
+            ?.value,
+      );
+    };
+    const [left, right] = await joinMachines(manager, folder, ['left', 'right']);
+    await manager.call('machine.pause', { id: identityOf(right!).id, after: 'now' });
+    const job = await manager.submit(1, 60_000);
+    const frames = join(left!.dataFolder, 'machine', 'frames');
+    await manager.machinesWhere(() => readdirSync(frames).length === 1);
+    const lease = Number(readdirSync(frames)[0]!.replace('lease-', ''));
+    const client = clientOf(identityOf(left!));
+    const image = makePng(16, 8);
+    const told = { [RESULT_HEADER]: JSON.stringify(RESULT) };
+    const to = `/leases/${lease}/files/0`;
+    const post = (body: object): Promise<unknown> =>
+      statusOf(client.ask('POST', `/leases/${lease}/result`, body, z.unknown()));
+
+    expect((await deliver(client, lease, image))[RESULT_HEADER]).toBeUndefined();
+    expect((await deliver(client, lease, image, undefined, told))[RESULT_HEADER]).toBe('taken');
+    expect(await manager.ended(job.id)).toMatchObject({ state: 'completed' });
+    const digest = { 'content-digest': digestOf(image) };
+    expect(await client.get(to, digest, storedBytesSchema, NEVER)).toEqual({ bytes: image.length });
+    for (const more of [told, { 'upload-offset': String(image.length) }]) {
+      const rest = 'upload-offset' in more ? Buffer.alloc(0) : image;
+      expect((await deliver(client, lease, rest, digestOf(image), more))[RESULT_HEADER]).toBe('taken');
+    }
+    expect(await post(RESULT)).toBe('not refused');
+    await expect.poll(() => counted('left')).toEqual([image.length, 0]);
+
+    // Another result, other bytes, and another machine.
+    expect(await post({ ...RESULT, seconds: 2 })).toBe(409);
+    expect(await statusOf(deliver(client, lease, Buffer.from('no image')))).toBe(409);
+    expect(await statusOf(deliver(clientOf(identityOf(right!)), lease, image, undefined, told))).toBe(409);
+    await expect.poll(() => counted('left')).toEqual([image.length, 1]);
+    await expect.poll(() => counted('right')).toEqual([0, 1]);
+    expect(readdirSync(join(folder, 'images-1'))).toEqual(['0001.png']);
   });
 
   it('goes on with files where they broke off, in both directions', async () => {

@@ -5,6 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { fingerprintOf, ownCertificate } from '../../../src/main/farm/certificate';
 import { MAX_PRESENCES, MAX_REQUESTS } from '../../../src/main/farm/farm-routes';
 import { type FarmServer, type FarmServerOptions, startFarmServer } from '../../../src/main/farm/farm-server';
+import { MAX_MACHINE_CONNECTIONS } from '../../../src/main/farm/machine-connections';
 import { openMachineStore } from '../../../src/main/farm/machine-store';
 import type { Tickets } from '../../../src/main/farm/tickets';
 import { createRenderCounters } from '../../../src/main/jobs/render-counters';
@@ -101,4 +102,47 @@ it('shows a renewed certificate to those that connect from then on, and asks no 
   before.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   const [answer] = (await once(before.socket, 'data')) as [Buffer];
   expect(answer.toString()).toMatch(/^HTTP\/1\.1 404 /);
+});
+
+it('lets one machine have so many connections and no more, and closes all of one that is forgotten', async () => {
+  const folder = temporaryFolder();
+  const certificate = await ownCertificate(folder);
+  const store = openMachineStore(join(folder, 'machines.sqlite'));
+  onTestFinished(() => store.close());
+  const most = MAX_MACHINE_CONNECTIONS + 4;
+  let now = 0;
+  const limits = { total: most, ofAddress: most };
+  const server = await serve(certificate, { machineWith: store.withToken, limits, clock: () => now });
+  const joined = (name: string) => store.join(store.invite(0).secret, { name, version: VERSION, tags: [] }, 0)!;
+  /** Asks for the roots on a connection of its own, which stays open. */
+  async function ask({ token }: { readonly token: string }): Promise<{ socket: TLSSocket; status: string }> {
+    const { cert: ca } = certificate;
+    const socket = connect({ host: '127.0.0.1', port: server.port, ca, checkServerIdentity: () => undefined });
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => undefined);
+    await once(socket, 'secureConnect');
+    socket.write(`GET /api/v1/farm/roots HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    return { socket, status: answer.toString().slice(9, 12) };
+  }
+  const [greedy, other] = [joined('greedy'), joined('other')];
+  const kept: TLSSocket[] = [];
+  while (kept.length < MAX_MACHINE_CONNECTIONS) {
+    const { socket, status } = await ask(greedy);
+    expect(status).toBe('200');
+    kept.push(socket);
+    // Its requests have a limit of their own.
+    now += 1_000;
+  }
+  for (let more = 0; more < 8; more++) {
+    const { socket, status } = await ask(greedy);
+    expect(status).toBe('503');
+    if (!socket.closed) await once(socket, 'close');
+  }
+  expect((await ask(other)).status).toBe('200');
+  expect(kept.filter(({ closed }) => closed)).toEqual([]);
+  const ends = kept.map((socket) => once(socket, 'close'));
+  server.forget(greedy.id);
+  await Promise.all(ends);
+  expect((await ask(other)).status).toBe('200');
 });

@@ -1,7 +1,8 @@
 import { cpSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { connect } from '../../../src/main/farm/bullmq/connection';
 import type { HostState } from '../../../src/shared/host-api';
 import type { Job } from '../../../src/shared/jobs';
 import { decodePng } from '../../helpers/decode-png';
@@ -24,7 +25,7 @@ async function joined(manager: ManagerHost, folder: string, name: string, more =
 
 /** Settles when a machine has a frame in work. */
 async function inWork(manager: ManagerHost, { dataFolder }: TestMachine): Promise<void> {
-  await manager.machinesWhere(() => readdirSync(join(dataFolder, 'machine', 'frames')).length === 1);
+  await manager.machinesWhere(() => readdirSync(join(dataFolder, 'machine', 'frames')).length > 0);
 }
 
 /** Every frame of a job is in its place, from one scene, at no failure, and nothing else is there. */
@@ -100,6 +101,39 @@ needs.redis('a farm', () => {
     expect(new Set(frames.map(({ machine }) => machine))).toEqual(new Set(['ahead', 'behind']));
     expect(frames.map(({ attempts }) => attempts)).toEqual(frames.map(() => 1));
     expect(Math.abs(job.createdAt - Date.now())).toBeGreaterThan(300_000);
+  });
+
+  it('goes on where its ticket server is flushed again and again, and gets old tickets back', async () => {
+    const folder = temporaryFolder();
+    const { port } = await startRedis(['--appendonly', 'yes']);
+    const redis = connect({ host: '127.0.0.1', port, username: undefined, password: undefined, tls: null }, 'wait');
+    onTestFinished(() => redis.disconnect());
+    const manager = await makeManagerHost(folder, {
+      preferences: { 'farm.start': false, 'farm.redis': `redis://127.0.0.1:${port}` },
+    });
+    await manager.start();
+    const box = await joined(manager, folder, 'box', { workers: 2 });
+    // Every key as it is now, as in a dump of the server.
+    const dump = async (): Promise<[string, Buffer][]> => {
+      const keys = await redis.keys('*');
+      const values = await Promise.all(keys.map((key) => redis.dumpBuffer(key)));
+      return keys.flatMap((key, index) => (values[index] ? [[key, values[index]] as [string, Buffer]] : []));
+    };
+    const job = await manager.submit(16, 800, { attempts: 1 });
+    let old: readonly [string, Buffer][] = [];
+    for (let flushed = 0; flushed < 4; flushed++) {
+      await inWork(manager, box);
+      if (flushed === 0) old = await dump();
+      await redis.flushall();
+      if (flushed === 2) for (const [key, value] of old) await redis.restore(key, 0, value, 'REPLACE');
+      const { done } = (await manager.ask<Job>('GET', `/jobs/${job.id}`)).frames;
+      await eventually(
+        'another frame',
+        async () => ((await manager.ask<Job>('GET', `/jobs/${job.id}`)).frames.done > done ? true : null),
+        60_000,
+      );
+    }
+    await expectWhole(manager, folder, await manager.end(job.id), 1);
   });
 
   it('belongs to the manager that was started last', async () => {

@@ -10,7 +10,8 @@ import {
 } from '../../../src/main/engines/render-engine';
 import { RemoteWorker, type RemoteWorkerOptions } from '../../../src/main/farm/remote-worker';
 import { createSceneManifests } from '../../../src/main/farm/scene-manifest';
-import type { OpenTicket, Tickets } from '../../../src/main/farm/tickets';
+import type { OpenTicket } from '../../../src/main/farm/open-ticket';
+import type { Tickets } from '../../../src/main/farm/tickets';
 import { USUAL } from '../../helpers/render-frame';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 

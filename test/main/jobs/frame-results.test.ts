@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FrameError } from '../../../src/main/engines/render-engine';
 import type { ActiveJob } from '../../../src/main/jobs/active-job';
 import { FrameResults, type FrameResultsOptions } from '../../../src/main/jobs/frame-results';
@@ -183,6 +183,21 @@ describe('a frame that is ready', () => {
     }
     expect([...readFileSync(shared)]).toEqual([2]);
     expect(store.job(1)).toMatchObject({ suspicious: 0, warnings: [] });
+  });
+
+  it('has none of its files in their places where the database can’t tell what its job wrote', async () => {
+    const { results, store, folder, begin, handOut, rendered, output } = makeResults();
+    const active = await begin();
+    const [fresh, there] = [join(folder, 'fresh.bin'), join(folder, 'there.bin')];
+    writeFileSync(there, 'somebody’s');
+    const more = [fresh, there].map((file) => ({ target: { file }, bytes: new Uint8Array([1]) }));
+    const assignment = handOut(active, 1);
+    const outcome = await rendered(active, assignment, () => ({ bytes: makePng(8, 6, 1), seconds: 1, more }));
+    vi.spyOn(store.frames, 'stamps').mockImplementation(() => {
+      throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
+    });
+    await expect(results.settle(active, assignment, outcome)).rejects.toThrow('disk I/O error');
+    expect([existsSync(fresh), readFileSync(there, 'utf8'), output()]).toEqual([false, 'somebody’s', []]);
   });
 
   it('looks too fast until the next one is as fast, in its job, too', async () => {

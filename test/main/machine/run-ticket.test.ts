@@ -24,13 +24,19 @@ interface Told {
   readonly ends: (string | null)[];
 }
 
-/** Runs a ticket. @param refuse what the manager answers to the nth file or result that it is sent; undefined: takes it */
+/**
+ * Runs a ticket.
+ *
+ * @param refuse what the manager answers to the nth file or result that it is sent; undefined: takes it
+ * @param proxy headers that come through, in either direction
+ */
 async function run(
   folder: string,
   refuse: (what: 'file' | 'result', nth: number) => RefusedError | undefined,
   render: (request: RenderRequest) => Promise<RenderedFrame> = paint,
   before: () => void = () => undefined,
   ticket = TICKET,
+  proxy: (headers: Sent['headers']) => Sent['headers'] = (headers) => headers,
 ): Promise<Told> {
   const told: Told = { results: [], sent: [], ends: [] };
   const client = {
@@ -40,15 +46,20 @@ async function run(
       const refused = refuse('result', told.results.length);
       if (refused) throw refused;
     },
-    async send(_method: string, _path: string, { body, headers }: Sent) {
+    async get(): Promise<object> {
+      return { bytes: 0 };
+    },
+    async send(_method: string, _path: string, { body, headers: given }: Sent) {
+      const headers = proxy(given);
       told.sent.push(String(body));
       const refused = refuse('file', told.sent.length);
       if (refused) throw refused;
       const result = headers[RESULT_HEADER];
-      if (result === undefined) return;
+      if (result === undefined) return {};
       told.results.push(JSON.parse(String(result)) as TicketResult);
       const unwanted = refuse('result', told.results.length);
       if (unwanted) throw unwanted;
+      return proxy({ [RESULT_HEADER]: 'taken' });
     },
   } as unknown as FarmClient;
   const read = async (): Promise<string> => ROOTED;
@@ -104,6 +115,35 @@ describe('a ticket', () => {
     );
     expect(sent).toEqual(['paint', 'paint']);
     expect(results).toMatchObject([{ log }, { outcome: 'rendered', files: [{ view: '' }], log }]);
+  });
+
+  it('whose result does not come through with its file, or is not confirmed, is told by itself', async () => {
+    const withoutIt = ({ [RESULT_HEADER]: _dropped, ...others }: Sent['headers']): Sent['headers'] => others;
+    const dropped = await run(temporaryFolder(), () => undefined, paint, undefined, TICKET, withoutIt);
+    expect(dropped.sent).toEqual(['paint']);
+    expect(dropped.results).toMatchObject([{ outcome: 'rendered', log: ['a line'] }]);
+    expect(dropped.ends).toEqual([null]);
+
+    const unconfirmed = await run(
+      temporaryFolder(),
+      () => undefined,
+      paint,
+      undefined,
+      TICKET,
+      (headers) => (headers[RESULT_HEADER] === 'taken' ? {} : headers),
+    );
+    expect(unconfirmed.results).toHaveLength(2);
+    expect(unconfirmed.results[0]).toEqual(unconfirmed.results[1]);
+    expect(unconfirmed.ends).toEqual([null]);
+  });
+
+  it('whose result a proxy takes for too large a header is told by itself', async () => {
+    const { sent, results, ends } = await run(temporaryFolder(), (what, nth) =>
+      what === 'result' && nth === 1 ? new RefusedError(431, 'Request Header Fields Too Large') : undefined,
+    );
+    expect(sent).toEqual(['paint', 'paint']);
+    expect(results).toHaveLength(2);
+    expect(ends).toEqual([null]);
   });
 
   it.each([413, 422, 404])('whose file is refused with %i fails, and says so', async (status) => {

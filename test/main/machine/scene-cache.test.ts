@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -97,6 +98,22 @@ describe('the cache of scenes', () => {
     expect(await textOf(cache, second)).toBe('B');
     expect(await textOf(cache, second)).toBe('B');
     expect(manager.asked).toHaveLength(3);
+  });
+
+  it('leaves nothing on the signal of a frame, however often its manager was away', async () => {
+    const manager = makeManager();
+    const scene = manager.publish({ 'a.flat': 'A' });
+    let away = 2;
+    const client = {
+      ...manager.client,
+      read: (path: string, signal: AbortSignal) =>
+        away-- > 0 ? Promise.reject(new RefusedError(503, 'away')) : manager.client.read(path, signal),
+    };
+    const cache = await openCache({ ...manager, client });
+    const { signal } = new AbortController();
+    const used = await cache.use(scene, signal, async () => getEventListeners(signal, 'abort').length);
+    expect(used).toBe(0);
+    expect(away).toBe(-1);
   });
 
   it('lays no file over another of nearly the same name', async () => {

@@ -167,7 +167,10 @@ export function renameFiles(
   const renamed = new Set<string>();
   const kept: string[] = [];
   const renamedStamps = (): FileStamp[] => journal.filter(({ path }) => renamed.has(path)).map(stampOnly);
-  for (const file of [...files].sort((a, b) => Number(a.own) - Number(b.own))) {
+  const ordered = [...files].sort((a, b) => Number(a.own) - Number(b.own));
+  // What the job wrote is read from the database, and kept: where that fails, no file may be in its place yet.
+  if (!rules.further) for (const { own, to } of ordered) if (!own) isForeign(to, rules.wrote);
+  for (const file of ordered) {
     try {
       if (!file.own && !rules.further && isForeign(file.to, rules.wrote)) {
         kept.push(file.to);
