@@ -175,6 +175,11 @@ needs.chromium('the areas of the window', () => {
     await expect.poll(() => height(messages)).toBeLessThanOrEqual(stage / 2);
     await expect.poll(() => height(one)).toBeLessThan(stage / 4);
     const toggle = one.getByRole('button', { name: 'Whole text' });
+    // A screen reader hears what each of them is about.
+    const label = await toggle.getAttribute('aria-label');
+    expect(label).toMatch(/^Whole text: Images cannot be written to \/mnt\/render/);
+    expect(label!.length).toBeLessThan(80);
+    await one.getByRole('button', { name: /^Dismiss: Images cannot be written to/ }).waitFor();
     expect(await toggle.getAttribute('aria-expanded')).toBe('false');
     const folded = await height(one);
     await toggle.click();
@@ -204,13 +209,39 @@ needs.chromium('the areas of the window', () => {
     for (const id of [1, 2]) {
       const name = page.locator(`[data-job="${id}"] .job-name`);
       expect(await name.textContent()).toBe(`${shot}_v00${id}`);
-      const [box, end] = await Promise.all([
-        name.boundingBox(),
-        name.getByText(`420_v00${id}`, { exact: true }).boundingBox(),
-      ]);
+      const [box, end] = await Promise.all([name.boundingBox(), name.locator('.cut-end').boundingBox()]);
+      expect(await name.locator('.cut-end').getAttribute('data-text')).toBe(`420_v00${id}`);
       expect(end!.x + end!.width).toBeLessThanOrEqual(box!.x + box!.width + 1);
       expect(end!.width).toBeGreaterThan(20);
     }
+  });
+
+  it('cuts no character in half, keeps the order of names from the right, and tells each name once', async () => {
+    const family = '👨\u200D👩\u200D👧';
+    const accented = `a_shot_of_a_long_name_${'e\u0301'.repeat(12)}`;
+    const emoji = `a_shot_of_a_long_name_${family.repeat(12)}`;
+    const hebrew = 'סצנה_ארוכה_מאוד_של_הסרט_sh0420_v002';
+    const { page } = await openPage(
+      browser,
+      sampleState({
+        jobs: [accented, emoji, hebrew].map((name, at) => sampleJob({ id: at + 1, name, state: 'queued' })),
+      }),
+    );
+    const { page: empty } = await openPage(browser, sampleState(), undefined, (script) => {
+      script.answers['scene.recent'] = () => ok([{ path: `/scenes/${emoji}.blend`, openedAt: 1, missing: false }]);
+    });
+    const name = (id: number): Locator => page.locator(`[data-job="${id}"] .job-name`);
+    await name(3).waitFor();
+    expect(await name(1).locator('.cut-end').getAttribute('data-text')).toBe('e\u0301'.repeat(8));
+    expect(await name(2).locator('.cut-end').getAttribute('data-text')).toBe(family.repeat(8));
+    expect(await name(3).locator('bdi').textContent()).toBe(hebrew);
+    expect(
+      await name(3)
+        .locator('bdi')
+        .evaluate((element) => getComputedStyle(element).direction),
+    ).toBe('rtl');
+    const recent = empty.getByRole('region', { name: 'Image' }).getByRole('listitem').getByRole('button');
+    expect(await recent.ariaSnapshot()).toContain(`${emoji}.blend`);
   });
 
   it('plays in a maximised image, and Esc ends that and no render', async () => {

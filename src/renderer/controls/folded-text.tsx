@@ -1,7 +1,11 @@
 import { useLayoutEffect, useRef, useState } from 'react';
+import { cutTo } from '../../shared/shortened';
 import { t } from '../../shared/texts/translate';
 import { Button } from './button';
 import './folded-text.css';
+
+/** Characters that tell a text from others. */
+export const NAMED = 60;
 
 /**
  * A sentence of at most three lines, and a button that unfolds it where there are more. A screen reader gets all of it
@@ -32,7 +36,7 @@ export function FoldedText({ text }: { text: string }) {
           icon="chevron"
           className="folded-toggle"
           aria-expanded={!folded}
-          aria-label={t('Whole text')}
+          aria-label={t('Whole text: {text}', { text: cutTo(text, NAMED) })}
           title={t('Whole text')}
           onClick={() => setFolded(!folded)}
         />

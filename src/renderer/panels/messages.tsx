@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Notice } from '../../shared/host-api';
+import { cutTo } from '../../shared/shortened';
 import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import type { Message } from '../app-store';
 import type { HostClient } from '../host-client';
 import { Button } from '../controls/button';
-import { FoldedText } from '../controls/folded-text';
+import { FoldedText, NAMED } from '../controls/folded-text';
 import { Icon, type IconName } from '../controls/icon';
 import { restartLabel } from '../model/restart-label';
 import './messages.css';
@@ -108,7 +109,13 @@ function MessageCard({ message }: { message: Message }) {
           {message.action.label}
         </Button>
       )}
-      <Button kind="bare" icon="cross" aria-label={t('Dismiss')} onClick={() => actions.dismiss(message.id)} />
+      <Button
+        kind="bare"
+        icon="cross"
+        aria-label={t('Dismiss: {text}', { text: cutTo(message.text, NAMED) })}
+        title={t('Dismiss')}
+        onClick={() => actions.dismiss(message.id)}
+      />
     </div>
   );
 }

@@ -16,6 +16,8 @@ export const messages: Readonly<Record<string, string>> = {
   'Retrying in {seconds} s': 'Neuer Versuch in {seconds} s',
   'Reconnecting…': 'Verbindet erneut…',
   'Whole text': 'Ganzer Text',
+  'Whole text: {text}': 'Ganzer Text: {text}',
+  'Dismiss: {text}': 'Ausblenden: {text}',
   'Dismiss all {count}': 'Alle {count} ausblenden',
   'Progress of {label}': 'Fortschritt von {label}',
   'Cancelling…': 'Bricht ab…',

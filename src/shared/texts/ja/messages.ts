@@ -111,6 +111,8 @@ export const messages: Readonly<Record<string, string>> = {
     'Framegaugeはまだ動いていますか？ このページは接続を試み続け、復旧次第つながります。',
   'One moment.': 'しばらくお待ちください。',
   'Whole text': '全文',
+  'Whole text: {text}': '全文: {text}',
+  'Dismiss: {text}': '閉じる: {text}',
   'Dismiss all {count}': '{count}件すべて閉じる',
   starting: '起動中',
   idle: 'アイドル',
