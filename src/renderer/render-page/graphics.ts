@@ -53,6 +53,8 @@ function createGraphics(onLost: () => void, canvas: OffscreenCanvas): Graphics {
       premultipliedAlpha: false,
       depth: false,
       stencil: false,
+      // Depths as floats that end at 0, see sampler.ts: as exact five kilometres away as near the camera.
+      reversedDepthBuffer: true,
       preserveDrawingBuffer: true,
       powerPreference: 'high-performance',
     });

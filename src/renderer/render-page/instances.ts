@@ -73,17 +73,18 @@ function colorsOf(attribute: BufferAttribute): Float32Array {
   );
 }
 
-/** Number of instances of glass that are drawn one by one. */
+/** Number of instances that are drawn one by one. */
 const MOST_SINGLE = 1000;
 
 /**
  * The front side of triangles is set per draw call, so mirrored instances need their own, below a mirrored object. So do
- * those of glass, as thick as each is large: three.js takes the object's scale for all of them. Of more than
- * {@link MOST_SINGLE} nobody sees how thick each is, and so many draw calls would take minutes.
+ * those of glass, as thick as each is large, where three.js takes the object's scale for all of them; and blended ones, the
+ * farthest first. Of more than {@link MOST_SINGLE} nobody sees either, and so many draw calls would take minutes.
  */
 function instancedMeshes(mesh: Mesh, matrices: readonly Matrix4[], colors: Float32Array | null): InstancedMesh[] {
   const all = matrices.map((_, i) => i);
-  if (matrices.length <= MOST_SINGLE && (mesh.material as MeshPhysicalMaterial).thickness > 0)
+  const { thickness, transparent } = mesh.material as MeshPhysicalMaterial;
+  if (matrices.length <= MOST_SINGLE && (thickness > 0 || transparent))
     return all.map((i) => {
       const single = instancedMesh(mesh, [new Matrix4()], [i], colors);
       single.matrix.copy(matrices[i]!);

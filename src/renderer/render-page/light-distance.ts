@@ -1,4 +1,4 @@
-import { Box3, type Mesh, type Object3D, type Vector3 } from 'three';
+import type { Box3, BufferGeometry, InstancedMesh, Object3D, Vector3 } from 'three';
 
 /** Maximum number of meshes whose distance to a light is measured. */
 const MAX_BOXES = 500;
@@ -28,17 +28,28 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1] ?? Infinity;
 }
 
-/** Bounds of each mesh of a scene that is posed. */
-export function meshBoxes(scene: Object3D): Box3[] {
+/**
+ * Bounds of each mesh of a scene that is posed.
+ *
+ * @param isShown whether an object and what is below it are ever seen
+ */
+export function meshBoxes(scene: Object3D, isShown: (object: Object3D) => boolean): Box3[] {
   const boxes: Box3[] = [];
-  scene.traverse((object) => {
-    if (!('geometry' in object)) return;
-    const mesh = object as Mesh;
-    if (!mesh.geometry.boundingBox) mesh.geometry.computeBoundingBox();
-    const box = ('boundingBox' in mesh ? (mesh.boundingBox as Box3 | null) : null) ?? mesh.geometry.boundingBox!;
-    if (!box.isEmpty()) boxes.push(box.clone().applyMatrix4(mesh.matrixWorld));
-  });
-  // A sample is enough to locate things, however many there are.
+  const visit = (object: Object3D): void => {
+    if (!isShown(object)) return;
+    if ('geometry' in object) {
+      const bounded = ('boundingBox' in object ? object : object.geometry) as InstancedMesh | BufferGeometry;
+      if (!bounded.boundingBox) bounded.computeBoundingBox();
+      if (!bounded.boundingBox!.isEmpty()) boxes.push(bounded.boundingBox!.clone().applyMatrix4(object.matrixWorld));
+    }
+    for (const child of object.children) visit(child);
+  };
+  visit(scene);
+  return boxes;
+}
+
+/** A sample is enough to locate things, however many there are. */
+export function someBoxes(boxes: readonly Box3[]): Box3[] {
   const step = Math.ceil(boxes.length / MAX_BOXES);
   return boxes.filter((_, i) => i % step === 0);
 }

@@ -1,5 +1,6 @@
 import {
   Color,
+  DepthTexture,
   FloatType,
   GLSL3,
   HalfFloatType,
@@ -79,6 +80,8 @@ function target(
   return new WebGLRenderTarget(width, height, {
     type,
     depthBuffer,
+    // Of 24 bits, surfaces a few metres apart would show through each other from some kilometres away.
+    depthTexture: depthBuffer ? new DepthTexture(width, height, FloatType) : null,
     magFilter: NearestFilter,
     minFilter: NearestFilter,
     generateMipmaps: false,

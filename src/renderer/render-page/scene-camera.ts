@@ -77,7 +77,8 @@ export function checkCamera(camera: SceneCamera): void {
 /** Creates a camera that shows all of a box, from the front, the right and above, at any aspect ratio. */
 export function fittingCamera(bounds: Box3, aspect: number): PerspectiveCamera {
   const sphere = bounds.isEmpty() ? new Sphere(new Vector3(), 1) : bounds.getBoundingSphere(new Sphere());
-  const radius = Math.max(sphere.radius, 1e-3);
+  // A single point has none.
+  const radius = sphere.radius || 1e-3;
   const half = (FITTING_FOV * Math.PI) / 360;
   const distance = radius / Math.sin(Math.min(half, Math.atan(Math.tan(half) * aspect)));
   const camera = new PerspectiveCamera(

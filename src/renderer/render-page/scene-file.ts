@@ -2,6 +2,7 @@ import {
   type Box3,
   Color,
   Scene,
+  Sphere,
   type BufferAttribute,
   type Group,
   type Material,
@@ -170,6 +171,7 @@ async function prepare(
   const { bounds, lights } = await surveyPoses(root, pose, parts, onPose);
   const environment = document.extras['framegauge_environment'];
   const background = document.extras['framegauge_background'];
+  moveNear(root, bounds);
   pose.set(0);
   const light = lightScene(
     scene,
@@ -190,6 +192,20 @@ async function prepare(
     cameras: namedCameras(document.cameras, parts.nodes),
     release: () => release(scene),
   };
+}
+
+/** Distance from the origin, in radii of a scene, from which on it is moved. */
+const FAR = 1_000;
+
+/**
+ * Moves a scene that is far from the origin there, with its cameras and lights. Graphics know where something is in
+ * seven digits: shadows of a scene in the coordinates of a country would be metres beside it.
+ */
+function moveNear(root: Group, bounds: Box3): void {
+  const { center, radius } = bounds.getBoundingSphere(new Sphere());
+  if (bounds.isEmpty() || center.length() < FAR * radius) return;
+  root.position.sub(center);
+  bounds.translate(center.negate());
 }
 
 /** A custom property: three numbers (linear, like Blender's colours) or a text like `#20242a`. */

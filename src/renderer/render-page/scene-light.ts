@@ -5,6 +5,7 @@ import {
   Sphere,
   SpotLight,
   Vector3,
+  type DirectionalLightShadow,
   type Light,
   type Material,
   type Mesh,
@@ -94,7 +95,7 @@ export function lightScene(
   });
   const sphere = bounds.getBoundingSphere(new Sphere());
   const center = sphere.center;
-  const radius = Math.max(sphere.radius, 1e-3);
+  const radius = sphere.radius || 1e-3;
   const strongest = lights
     .flatMap((light, order) => {
       const peak = peaks.get(light);
@@ -114,7 +115,10 @@ export function lightScene(
 
   const shining = strongest.filter(({ shines }) => shines);
   const casters = shining.slice(0, MAX_SHADOWS).map(({ light }) => light);
-  for (const light of casters) light.castShadow = true;
+  for (const light of casters) {
+    light.castShadow = true;
+    if (light instanceof DirectionalLight) aimFrom(center, light.shadow);
+  }
   const without = shining.length - casters.length;
   const updateCasters = casters.length > 0 ? prepareCasters(scene) : null;
 
@@ -122,10 +126,7 @@ export function lightScene(
   const corners = Array.from({ length: 8 }, () => new Vector3());
   function aimSun(light: DirectionalLight): void {
     const { camera } = light.shadow;
-    // As three.js does: from the light's position towards its target.
-    camera.position.setFromMatrixPosition(light.matrixWorld);
-    camera.lookAt(new Vector3().setFromMatrixPosition(light.target.matrixWorld));
-    camera.updateMatrixWorld();
+    light.shadow.updateMatrices(light);
     const { min, max } = bounds;
     corners.forEach((corner, i) =>
       corner
@@ -200,6 +201,23 @@ export function lightScene(
         else aimLamp(light);
       }
     },
+  };
+}
+
+/**
+ * Lets a sun's shadow be drawn from a place near the scene: the sun shines alike wherever it is. Graphics know where
+ * something is in seven digits, and from far away its shadow would be metres beside what throws it.
+ */
+function aimFrom(place: Vector3, shadow: DirectionalLightShadow): void {
+  const updateMatrices = shadow.updateMatrices.bind(shadow);
+  const near = new DirectionalLight();
+  shadow.updateMatrices = (sun) => {
+    const { target, matrixWorld } = sun as DirectionalLight;
+    const direction = new Vector3().setFromMatrixPosition(target.matrixWorld);
+    direction.sub(new Vector3().setFromMatrixPosition(matrixWorld));
+    near.matrixWorld.setPosition(place);
+    near.target.matrixWorld.setPosition(direction.add(place));
+    updateMatrices(near);
   };
 }
 

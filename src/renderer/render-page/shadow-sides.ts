@@ -2,11 +2,14 @@ import { ShaderChunk } from 'three';
 
 /**
  * Where a fragment is on a shadow map. three.js looks a little off the surface, to the side of its normals; seen from
- * its back, a two-sided surface is lit and shown on the other side.
+ * its back, a two-sided surface is lit and shown on the other side. A mesh without normals has faces that are flat, whose
+ * sides only fragments know: three.js looks at the surface itself there, which lies in its own shadow.
  */
 const COORDINATES = /* glsl */ `
 #if defined( DOUBLE_SIDED ) && ! defined( FLAT_SHADED )
 	#define SHADOW_COORDINATES( place, matrix, offset ) ( place + matrix * vec4( ( faceDirection - 1.0 ) * offset * transformNormalByInverseViewMatrix( vNormal, viewMatrix ), 0.0 ) )
+#elif defined( FLAT_SHADED )
+	#define SHADOW_COORDINATES( place, matrix, offset ) ( place + matrix * vec4( offset * transformNormalByInverseViewMatrix( nonPerturbedNormal, viewMatrix ), 0.0 ) )
 #else
 	#define SHADOW_COORDINATES( place, matrix, offset ) place
 #endif

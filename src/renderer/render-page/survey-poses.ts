@@ -2,7 +2,7 @@ import { Box3, Vector3, type Light, type Object3D, type SkinnedMesh } from 'thre
 import type { SceneParts } from './animation-targets';
 import { nextTask } from './graphics';
 import { valueAt, type Keyframes } from './keyframes';
-import { distanceToSurfaces, meshBoxes } from './light-distance';
+import { distanceToSurfaces, meshBoxes, someBoxes } from './light-distance';
 import type { Pose } from './pose';
 import { someVertices } from './skins';
 
@@ -19,7 +19,7 @@ export interface LightPeak {
 }
 
 export interface Survey {
-  /** Bounds of everything visible. */
+  /** Bounds of everything that is ever visible. */
   readonly bounds: Box3;
   readonly lights: ReadonlyMap<Light, LightPeak>;
 }
@@ -40,6 +40,7 @@ const PARTS = [
  */
 const MAX_PLACED = 4_000_000;
 const SOME = 1_000;
+const VISIBILITY = /^\/nodes\/(\d+)\/extensions\/KHR_node_visibility\/visible$/;
 
 /**
  * Finds out what a scene comes to over its animation. Leaves it in any pose.
@@ -55,6 +56,10 @@ export async function surveyPoses(root: Object3D, pose: Pose, parts: SceneParts,
   const bounds = new Box3();
   const lights = [...parts.lights.values()].flat();
   const distances = new Map<Light, number[]>(lights.map((light) => [light, []]));
+  /** What an animation shows and hides, perhaps between two poses. */
+  const appearing = new Set<Object3D | undefined>(
+    pose.channels.flatMap(({ pointer }) => parts.nodes.get(Number(VISIBILITY.exec(pointer)?.[1])) ?? []),
+  );
   const isPlaced = evenly(Math.max(3, Math.floor(MAX_PLACED / vertices)));
   for (const [i, part] of pose.seconds > 0 ? PARTS.entries() : [[0, 0] as const]) {
     pose.set(pose.seconds * part);
@@ -62,8 +67,9 @@ export async function surveyPoses(root: Object3D, pose: Pose, parts: SceneParts,
       if (isPlaced(i)) mesh.computeBoundingBox();
       else roughBox(mesh, mesh.boundingBox!);
     }
-    bounds.expandByObject(root);
-    const boxes = lights.length > 0 ? meshBoxes(root) : [];
+    const all = meshBoxes(root, (object) => object.visible || appearing.has(object));
+    for (const box of all) bounds.union(box);
+    const boxes = someBoxes(all);
     for (const light of lights)
       distances.get(light)!.push(distanceToSurfaces(new Vector3().setFromMatrixPosition(light.matrixWorld), boxes));
     await nextTask();

@@ -152,13 +152,20 @@ function parseDocument(json: Buffer, name: string): GltfDocument {
       `its JSON cannot be read${position === undefined ? ', it breaks off' : `: there is a mistake at character ${position}`}`,
     );
   }
-  const version = z.object({ asset: z.object({ version: z.string() }) }).safeParse(value);
+  const version = z
+    .object({ asset: z.object({ version: z.string(), minVersion: z.unknown().optional() }) })
+    .safeParse(value);
   if (!version.success)
     throw new UserError(`“${name}” is not a glTF file: it does not say which version of glTF it is (asset.version).`);
   const { asset } = version.data;
   if (!/^2\.\d+$/.test(asset.version))
     throw new UserError(
       `“${name}” is glTF version ${shortened(asset.version)}, but only version 2 can be rendered: export it as glTF 2.0.`,
+    );
+  // What a file that needs no more than 2.0 has from later ones may be left out (glTF 2.0, section 3.2).
+  if (typeof asset.minVersion === 'string' && asset.minVersion !== '2.0')
+    throw new UserError(
+      `“${name}” needs glTF version ${shortened(asset.minVersion)}, but only 2.0 can be rendered: export it as glTF 2.0.`,
     );
   const result = gltfDocumentSchema.safeParse(value, { error: expectationOf });
   if (!result.success) {

@@ -94,6 +94,11 @@ export const FILES: readonly CorpusCase[] = [
   },
   { name: 'the scene that is asked for', build: twoScenes, request: { sceneName: 'Night' }, shows: [[0, 0, 'red']] },
   {
+    name: 'a file that needs a later glTF',
+    build: (g) => void (g.json.asset.minVersion = '2.1'),
+    fails: /needs glTF version 2\.1, but only 2\.0 can be rendered/,
+  },
+  {
     name: 'a scene that there is not',
     build: twoScenes,
     request: { sceneName: 'Dusk' },

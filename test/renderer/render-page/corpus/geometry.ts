@@ -350,6 +350,40 @@ const FLAT: readonly (readonly [string, (g: RawGltf, square: ReturnType<RawGltf[
   ],
 ];
 
+/** Beside each other: a slanted square whose joint flattens it, and one that is as slanted as that comes to. */
+const unevenJoint: CorpusCase = {
+  name: 'a joint that flattens a slanted square, as bright as one of that slant',
+  build(g) {
+    const slant = Math.PI / 3;
+    const turn = ([x = 0, y = 0, z = 0]: readonly number[]): number[] => [
+      x * Math.cos(slant) + z * Math.sin(slant),
+      y,
+      z * Math.cos(slant) - x * Math.sin(slant),
+    ];
+    const material = g.material([0.8, 0.8, 0.8], { lit: true });
+    const square = g.square(material);
+    Object.assign(square.attributes, {
+      POSITION: g.floats(
+        [0, 3, 6, 9].flatMap((i) => turn([...CORNERS.subarray(i, i + 3)])),
+        'VEC3',
+      ),
+      NORMAL: g.floats(each(turn([0, 0, 1])), 'VEC3'),
+      JOINTS_0: g.accessor(bytes(each([0, 0, 0, 0])), 'VEC4'),
+      WEIGHTS_0: g.floats(each([1, 0, 0, 0]), 'VEC4'),
+    });
+    g.json.skins = [{ joints: [g.node({ scale: [1, 1, 0.2], translation: [-1, 0, 0] })] }];
+    g.show(square, { skin: 0 });
+    const flat = Math.atan(0.2 * Math.tan(slant)) / 2;
+    g.show(g.square(material), { translation: [1, 0, 0], rotation: [0, Math.sin(flat), 0, Math.cos(flat)] });
+    g.json.scenes[0].extras = { framegauge_environment: 0 };
+    g.light({ type: 'directional', intensity: 2 });
+  },
+  check(_, at) {
+    const [uneven, plain] = [at(-1, 0)[0], at(1, 0)[0]];
+    if (!(plain > 120 && Math.abs(uneven - plain) <= 3)) throw new Error(`${uneven} is not ${plain}`);
+  },
+};
+
 const accessors: CorpusCase[] = [
   ...[Uint8Array, Uint16Array, Uint32Array, Int16Array, Float32Array].map((type): CorpusCase => ({
     name: `indices as ${type.name}`,
@@ -1100,6 +1134,24 @@ const deformation: CorpusCase[] = [
     ],
   },
   {
+    name: 'instances of a blended square, the nearest first',
+    build(g) {
+      g.extension('EXT_mesh_gpu_instancing');
+      const attributes = {
+        TRANSLATION: g.floats([0, 0, 1, 0, 0, 0], 'VEC3'),
+        _COLOR_0: g.floats([1, 1, 1, 0, 0, 0], 'VEC3'),
+      };
+      g.show(g.square(g.material([0, 1, 0, 0.5], { alphaMode: 'BLEND' })), {
+        extensions: { EXT_mesh_gpu_instancing: { attributes } },
+      });
+    },
+    shows: [[0, 0, 'green']],
+    // Half of green before black, not a quarter.
+    check(_, at) {
+      if (!(at(0, 0)[1] > 170)) throw new Error(`${at(0, 0).join()} is the farthest over the nearest`);
+    },
+  },
+  {
     name: 'instances of no size, of squares that are morphed and that are not',
     build(g) {
       g.extension('EXT_mesh_gpu_instancing');
@@ -1137,4 +1189,11 @@ const deformation: CorpusCase[] = [
   },
 ];
 
-export const GEOMETRY: readonly CorpusCase[] = [...colors, ...modes, ...accessors, ...skins, ...deformation];
+export const GEOMETRY: readonly CorpusCase[] = [
+  ...colors,
+  ...modes,
+  ...accessors,
+  ...skins,
+  unevenJoint,
+  ...deformation,
+];

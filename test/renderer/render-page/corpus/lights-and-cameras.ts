@@ -9,6 +9,11 @@ function wall(g: RawGltf): void {
   g.json.scenes[0].extras = { framegauge_environment: 0 };
 }
 const bright = (at: (x: number, y: number) => number[], x: number, y: number): number => at(x, y)[0]!;
+/** Linear light of a grey pixel, before tone mapping. */
+function light(value: number): number {
+  const developed = ((value / 255 + 0.055) / 1.055) ** 2.4;
+  return developed < 0.04 ? Math.sqrt(developed / 6.25) : developed + 0.04;
+}
 function expectMore(more: number, less: number, by = 20): void {
   if (!(more > less + by)) throw new Error(`${more} is not more than ${less}`);
 }
@@ -114,6 +119,86 @@ export const LIGHTS_AND_CAMERAS: readonly CorpusCase[] = [
       [0, 0, 'lit'],
       [1.7, 1.7, 'dark'],
       [-1.7, 0, 'dark'],
+    ],
+  },
+  {
+    name: 'the edge of a spot light’s cone, as KHR_lights_punctual recommends it',
+    build(g) {
+      wall(g);
+      g.light(
+        { type: 'spot', intensity: 8, spot: { innerConeAngle: 0.2, outerConeAngle: 0.6 } },
+        { translation: [0, 0, 2] },
+      );
+    },
+    check(_, at) {
+      const cosine = Math.cos(Math.atan((0.7 + 1 / 32) / 2));
+      const edge = (cosine - Math.cos(0.6)) / (Math.cos(0.2) - Math.cos(0.6));
+      const share = light(at(0.7, 0.01)[0]) / light(at(0.01, 0.01)[0]);
+      expectMore(share, edge ** 2 * cosine ** 3, -0.04);
+      expectMore(edge ** 2 * cosine ** 3, share, -0.04);
+    },
+  },
+  {
+    name: 'sixty lights of all types, of which four have shadows, as bright as one',
+    build(g) {
+      wall(g);
+      for (let i = 0; i < 20; i++) {
+        g.light({ type: 'directional', intensity: 0.05 });
+        g.light({ type: 'point', intensity: 0.2 }, { translation: [0, 0, 2] });
+        g.light({ type: 'spot', intensity: 0.2, spot: { innerConeAngle: 1 } }, { translation: [0, 0, 2] });
+      }
+    },
+    check(_, at) {
+      // Of 3 lux, a matte surface of 0.8 sends back as much.
+      expectMore(light(at(0, 0)[0]), (3 * 0.8) / Math.PI, -0.06);
+      expectMore((3 * 0.8) / Math.PI, light(at(0, 0)[0]), -0.06);
+    },
+    warns: /^56 of 60 lights throw no shadow: at most four do\.$/,
+  },
+  ...(['directional', 'point', 'spot'] as const).map((type): CorpusCase => ({
+    name: `a slanted square without normals beside its mirror image that has them, by a ${type} light`,
+    build(g) {
+      const material = g.material([0.8, 0.8, 0.8], { lit: true });
+      const flat = g.square(material, 1.6);
+      delete flat.attributes.NORMAL;
+      const turned = Math.sin(Math.PI / 8);
+      g.show(flat, { translation: [-1, 0, 0], rotation: [0, turned, 0, Math.cos(Math.PI / 8)] });
+      g.show(g.square(material, 1.6), { translation: [1, 0, 0], rotation: [0, -turned, 0, Math.cos(Math.PI / 8)] });
+      g.json.scenes[0].extras = { framegauge_environment: 0 };
+      g.light({ type, intensity: type === 'directional' ? 2 : 72 }, { translation: [0, 0, 6] });
+    },
+    check(_, at) {
+      for (const x of [0.6, 0.8, 1, 1.2, 1.4])
+        for (const y of [-0.6, -0.4, -0.2, 0.01, 0.2, 0.4, 0.6]) {
+          expectMore(bright(at, -x, y), bright(at, x - 1 / 64, y), -8);
+          expectMore(bright(at, x - 1 / 64, y), 100);
+        }
+    },
+  })),
+  {
+    name: 'the shadow of a sun, ten thousand kilometres from the origin',
+    camera: false,
+    build(g) {
+      g.json.cameras.push({ type: 'orthographic', orthographic: { xmag: 2, ymag: 2, znear: 0.1, zfar: 20 } });
+      const children = [
+        g.node({ camera: 0, translation: [0, 0, 5] }, false),
+        g.node({ mesh: g.mesh(g.square(g.material([0.8, 0.8, 0.8], { lit: true }), 4)) }, false),
+        g.node({ mesh: g.mesh(g.square(g.material([0, 0.8, 0], { lit: true }), 1)), translation: [0, 0, 1] }, false),
+      ];
+      g.node({ children, translation: [1e7, 1e7, 1e7] });
+      g.json.scenes[0].extras = { framegauge_environment: 0 };
+      g.light(
+        { type: 'directional', intensity: 3 },
+        { rotation: [0, Math.sin(Math.PI / 8), 0, Math.cos(Math.PI / 8)] },
+      );
+    },
+    shows: [
+      [-1.7, 0, 'lit'],
+      [-1.3, 0, 'dark'],
+      [-0.8, 0, 'dark'],
+      [0, 0, 'green'],
+      [0.8, 0, 'lit'],
+      [1.5, 0, 'lit'],
     ],
   },
   ...(['point', 'spot'] as const).flatMap((type) =>
@@ -333,6 +418,33 @@ export const LIGHTS_AND_CAMERAS: readonly CorpusCase[] = [
     shows: [
       [0.9, 0.9, 'green'],
       [1.1, 1.1, 'background'],
+    ],
+  },
+  ...([undefined, 20_000] as const).map((zfar): CorpusCase => ({
+    name: `a surface two metres before another, five kilometres away, with a zfar of ${zfar}`,
+    camera: false,
+    build(g) {
+      g.json.cameras.push({ type: 'perspective', perspective: { yfov: Math.PI / 2, znear: 0.1, zfar } });
+      g.node({ camera: 0 });
+      const rotation = [0, 0.1, 0, 0.995];
+      g.show(g.square(g.material(GREEN), 20_000), { translation: [0, 0, -5000], rotation });
+      g.show(g.square(g.material(RED), 20_000), { translation: [0, 0, -5002], rotation });
+    },
+    check(_, at) {
+      for (let x = -1.9; x < 2; x += 0.1) for (let y = -1.9; y < 2; y += 0.1) expectMore(at(x, y)[1], at(x, y)[0], 100);
+    },
+  })),
+  {
+    name: 'a thousandth of a millimetre without a camera, beside something large that is never shown',
+    camera: false,
+    build(g) {
+      g.extension('KHR_node_visibility');
+      g.show(g.square(g.material(GREEN, { doubleSided: true }), 1e-6));
+      g.show(g.square(g.material(RED), 1), { extensions: { KHR_node_visibility: { visible: false } } });
+    },
+    shows: [
+      [0, 0, 'green'],
+      [0.6, 0, 'green'],
     ],
   },
   {
