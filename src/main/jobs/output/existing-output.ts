@@ -5,6 +5,7 @@ import type { JobSettings } from '../../../shared/jobs';
 import type { ImageVerifier } from '../../images/verify-image';
 import { sameSettings } from './fingerprint';
 import { existingImage } from './existing-image';
+import { frameNamed, mayShareNames, namesKey } from './image-names';
 import { imagesOf } from './image-path';
 import { type FileStamp, isSame, stampOf } from './output-stamps';
 import type { FrameRecord } from '../store/frame-store';
@@ -83,7 +84,8 @@ export async function scanOutputFiles(
   let taken = 0;
   let firstTaken: Taken | null = null;
   const present = await framesPresent(scanned.settings, frames);
-  const fellows = present.size > 0 ? jobsWithSameNames(store, scanned) : [];
+  const { fellows, kin } = present.size > 0 ? jobsOfNames(store, scanned) : { fellows: [], kin: [] };
+  const writers = [...fellows, ...kin];
   const latest = await latestRecords(store, scanned, fellows, present);
   let [opened, checked] = [0, 0];
   const list = [...present].sort((a, b) => a - b);
@@ -101,7 +103,7 @@ export async function scanOutputFiles(
               ? { kind: 'kept' }
               : takenBy(scanned, frame, imagesOf(scanned.settings, frame)[0]!, known);
         }
-        return scanFiles(store, images, scanned, known ? [known.job, ...fellows] : fellows, frame);
+        return scanFiles(store, images, scanned, known ? [known.job, ...writers] : writers, frame);
       }),
     );
     for (const [index, finding] of findings.entries()) {
@@ -126,7 +128,8 @@ export function scanFrame(
   scanned: ScannedJob,
   frame: number,
 ): Promise<Finding> {
-  return scanFiles(store, images, scanned, jobsWithSameNames(store, scanned), frame);
+  const { fellows, kin } = jobsOfNames(store, scanned);
+  return scanFiles(store, images, scanned, [...fellows, ...kin], frame);
 }
 
 /** @param jobs that may have written the files, likeliest first */
@@ -142,9 +145,9 @@ async function scanFiles(
   const found: ('none' | 'ours' | 'there' | 'broken' | 'whole')[] = [];
   for (const file of files) {
     const now = await stampOf(file);
-    const record = now && writerOf(store, jobs, frame, basename(file), now);
+    const record = now && writerOf(store, jobs, basename(file), now);
     if (record && record.job === id) found.push('ours');
-    else if (record && record.fingerprint === fingerprint) found.push('there');
+    else if (record && record.frame === frame && record.fingerprint === fingerprint) found.push('there');
     else {
       const existing = await existingImage(images, file, settings);
       if (typeof existing === 'object') return { ...takenBy(scanned, frame, file, record), what: existing.other };
@@ -165,12 +168,14 @@ function takenBy(
   { fingerprint }: ScannedJob,
   frame: number,
   file: string,
-  record: Pick<FrameRecord, 'job' | 'fingerprint'> | null,
+  record: (Pick<FrameRecord, 'job' | 'fingerprint'> & { readonly frame?: number }) | null,
 ): Taken {
   const whose =
     record === null
       ? 'no job here rendered it'
-      : `job ${record.job} rendered it ${record.fingerprint && sameSettings(record.fingerprint, fingerprint) ? 'from the scene as it was before' : 'with other settings'}`;
+      : record.frame !== undefined && record.frame !== frame
+        ? `job ${record.job} rendered it as its frame ${record.frame}`
+        : `job ${record.job} rendered it ${record.fingerprint && sameSettings(record.fingerprint, fingerprint) ? 'from the scene as it was before' : 'with other settings'}`;
   return { kind: 'taken', frame, file, job: record?.job ?? null, what: `${file} is there already: ${whose}` };
 }
 
@@ -183,15 +188,16 @@ interface Latest {
   readonly writtenAt: number;
 }
 
-/** Jobs with the same image names in the same folder, newest first. */
-function jobsWithSameNames(store: JobStore, { settings, folder }: ScannedJob): number[] {
+/** Jobs in the same folder, newest first: those with the same image names, and those that share some of them. */
+function jobsOfNames(store: JobStore, { settings, folder }: ScannedJob): { fellows: number[]; kin: number[] } {
   const names = namesKey(settings);
-  return store.outputs.jobsIn(folder).filter((id) => namesKey(store.settings(id)) === names);
-}
-
-/** A key that is equal for outputs with the same image names, since patterns can be spelled in several ways. */
-export function namesKey(settings: JobSettings): string {
-  return [...imagesOf(settings, 7), ...imagesOf(settings, 1_234_567)].map((file) => basename(file)).join('/');
+  const [fellows, kin]: [number[], number[]] = [[], []];
+  for (const id of store.outputs.jobsIn(folder)) {
+    const other = store.settings(id);
+    if (namesKey(other) === names) fellows.push(id);
+    else if (mayShareNames(settings, other)) kin.push(id);
+  }
+  return { fellows, kin };
 }
 
 async function latestRecords(
@@ -221,15 +227,10 @@ async function latestRecords(
 }
 
 /** The record of the job that wrote a file in its current state; null where there is none. */
-function writerOf(
-  store: JobStore,
-  jobs: readonly number[],
-  frame: number,
-  name: string,
-  now: FileStamp,
-): FrameRecord | null {
+function writerOf(store: JobStore, jobs: readonly number[], name: string, now: FileStamp): FrameRecord | null {
   for (const job of jobs.slice(0, MAX_WRITERS)) {
-    const record = store.frames.record(job, frame);
+    const frame = frameNamed(store.settings(job), name);
+    const record = frame === null ? null : store.frames.record(job, frame);
     if (record?.stamps.some((stamp) => basename(stamp.path) === name && isSame(stamp, now))) return record;
   }
   return null;

@@ -1,9 +1,13 @@
+import { basename } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type FrameNumbers, frameNumbers } from '../../../shared/frame-range';
-import { FINAL_JOB_STATES } from '../../../shared/jobs';
+import { FINAL_JOB_STATES, type JobSettings } from '../../../shared/jobs';
 import type { ImageVerifier } from '../../images/verify-image';
 import { sameSettings } from './fingerprint';
 import type { JobStore } from '../store/job-store';
-import { type Findings, type ScannedJob, type Taken, scanOutputFiles, namesKey } from './existing-output';
+import { type Findings, type ScannedJob, type Taken, scanOutputFiles } from './existing-output';
+import { frameNamed, mayShareNames, namesKey } from './image-names';
+import { imagesOf } from './image-path';
 
 /** Existing images of others that a job may not overwrite, or another job that will write to the same output paths. */
 export interface OutputConflict {
@@ -44,7 +48,7 @@ export async function findConflict(
 ): Promise<{ conflict: OutputConflict | null; there: number; warnings: string[] }> {
   const { settings } = scanned;
   const frames = frameNumbers(settings.frames);
-  const rival = rivalOf(store, scanned, frames);
+  const rival = await rivalOf(store, scanned, frames);
   const found = settings.overwrite ? null : await scanOutputFiles(store, images, scanned, frames, false);
   return { ...judge(store, scanned, found, rival), there: found ? found.there.size + found.kept.size : 0 };
 }
@@ -114,22 +118,28 @@ interface Rival {
 const MOST_RIVALS = 1_000;
 
 /** An unfinished job that will write images of the same names; one with different images is preferred. */
-function rivalOf(
+async function rivalOf(
   store: JobStore,
   { id, settings, fingerprint, folder }: ScannedJob,
   frames: FrameNumbers,
-): Rival | null {
+): Promise<Rival | null> {
   const names = namesKey(settings);
   let alike: Rival | null = null;
   for (const job of store.outputs.jobsIn(folder).slice(0, MOST_RIVALS)) {
     if (job === id || FINAL_JOB_STATES.includes(store.standing(job)!.state)) continue;
     const other = store.settings(job);
-    if (namesKey(other) !== names) continue;
-    const inCommon = other.frames === settings.frames ? frames.size : shared(frameNumbers(other.frames), frames);
+    const sameNames = namesKey(other) === names;
+    if (!sameNames && !mayShareNames(settings, other)) continue;
+    const { inCommon, shifted } = !sameNames
+      ? await sharedNames(settings, frames, other)
+      : {
+          inCommon: other.frames === settings.frames ? frames.size : shared(frameNumbers(other.frames), frames),
+          shifted: false,
+        };
     const theirs = store.fingerprint(job);
     // Both will render the files as they are then, so changes since the other job was added do not matter.
     if (inCommon === 0) continue;
-    if (theirs === null || !sameSettings(theirs, fingerprint)) return { job, frames: inCommon, same: false };
+    if (shifted || theirs === null || !sameSettings(theirs, fingerprint)) return { job, frames: inCommon, same: false };
     alike ??= { job, frames: inCommon, same: true };
   }
   return alike;
@@ -140,6 +150,32 @@ function shared(a: FrameNumbers, b: FrameNumbers): number {
   let count = 0;
   for (const frame of few) if (many.has(frame)) count++;
   return count;
+}
+
+/** Number of frames compared by name before others get a turn. */
+const NAMES_AT_ONCE = 2_000;
+
+/**
+ * Compares outputs whose names differ, but not all of them.
+ *
+ * @returns the number of our frames whose images have the name of one of theirs, and whether it is of another frame
+ */
+async function sharedNames(
+  ours: JobSettings,
+  frames: FrameNumbers,
+  theirs: JobSettings,
+): Promise<{ inCommon: number; shifted: boolean }> {
+  const wanted = frameNumbers(theirs.frames);
+  let [inCommon, shifted, seen] = [0, false, 0];
+  for (const frame of frames) {
+    if (++seen % NAMES_AT_ONCE === 0) await nextTurn();
+    const met = imagesOf(ours, frame)
+      .map((file) => frameNamed(theirs, basename(file)))
+      .filter((other) => other !== null && wanted.has(other));
+    if (met.length > 0) inCommon++;
+    if (met.some((other) => other !== frame)) shifted = true;
+  }
+  return { inCommon, shifted };
 }
 
 function counted(frames: number): string {

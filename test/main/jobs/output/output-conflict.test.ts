@@ -63,6 +63,21 @@ describe('images that are there when a job is taken', () => {
     await expect(render()).rejects.toThrow(`${image(1)} is there already: no job here rendered it. `);
   });
 
+  it('are known as those of a job whose pattern is another, and never taken for another frame’s', async () => {
+    const { render, folder } = await makeRunning();
+    await render({ frames: '8-12', output: join(folder, 'out', 'a#.png') });
+    expect(await render({ frames: '9-12', output: join(folder, 'out', 'a##.png') })).toMatchObject({
+      state: 'completed',
+      frames: { skipped: 3, done: 1 },
+    });
+    await expect(render({ frames: '10', samples: 64, output: join(folder, 'out', 'a##.png') })).rejects.toThrow(
+      'a10.png is there already: job 1 rendered it with other settings.',
+    );
+    await expect(render({ frames: '2', output: join(folder, 'out', 'a1#.png') })).rejects.toThrow(
+      'a12.png is there already: job 1 rendered it as its frame 12.',
+    );
+  });
+
   const others: [string, Partial<JobSettings>][] = [
     ['samples', { samples: 64 }],
     ['camera', { camera: 'Back' }],
@@ -179,6 +194,22 @@ describe('two jobs that wait with one output', () => {
     expect((await queue.submit(paperJob(folder, { samples: 2 }), { newVersion: true })).settings.output).toBe(
       join(folder, 'out', 'v002', '####.png'),
     );
+  });
+
+  it('are told of each other where only some of their names are the same', async () => {
+    const { queue, folder } = await makePaused();
+    const submit = (name: string, frames: string, change: Partial<JobSettings> = {}): ReturnType<typeof queue.submit> =>
+      queue.submit(paperJob(folder, { frames, output: join(folder, 'out', name), ...change }));
+    await submit('a#.png', '8-12');
+    await expect(submit('a##.png', '1-12', { samples: 64 })).rejects.toThrow(
+      /^Job 1 \(paper\), which has not ended, is going to write other images over 3 frames of this one/,
+    );
+    // Frame 2 of the one is frame 12 of the other.
+    await expect(submit('a1#.png', '1-3')).rejects.toThrow(/over 2 frames of this one/);
+    expect((await submit('a##.png', '1-9', { samples: 64 })).warnings).toEqual([]);
+    expect((await submit('a##.png', '10-12')).warnings).toEqual([
+      'Job 1 (paper), which has not ended, renders the same images to the same place: those that are there by then are skipped.',
+    ]);
   });
 
   it('that are submitted at once, too', async () => {
