@@ -15,7 +15,7 @@ import { answerInTurn } from '../http/answer-in-turn';
 import { type ConnectionLimits, limitConnections } from '../http/connections';
 import { ignoreOtherUpgrades } from '../http/ignore-upgrades';
 import { oneAddress } from '../http/one-address';
-import { createOwnNames, isOurHost, isOurOrigin } from '../http/own-names';
+import { createOwnNames, hostOf, isOurHost, isOurOrigin } from '../http/own-names';
 import { type ApiOptions, registerApi } from './api';
 import { STREAM_TIMING } from './event-stream';
 import { createRefusalCount, RATE_LIMITS } from './token-guard';
@@ -87,12 +87,14 @@ export async function startControlServer(options: ControlServerOptions): Promise
   });
 
   app.addHook('onRequest', async (request, reply) => {
-    if (!isOurHost(request.headers.host, names()))
+    const host = hostOf(request.raw);
+    if (host === null) throw new Problem(400, 'A request names the host that it is for, and only one.');
+    if (!isOurHost(host, names()))
       throw new Problem(
         421,
-        `This server does not answer for “${request.headers.host ?? ''}”: if that is one of its names, add it with “serve --name” or the preference control.names.`,
+        `This server does not answer for “${host}”: if that is one of its names, add it with “serve --name” or the preference control.names.`,
       );
-    if (!isOurOrigin(request.headers.origin, request.headers.host, further()))
+    if (!isOurOrigin(request.headers.origin, host, further()))
       throw new Problem(403, 'Requests from other sites are refused.');
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { hostname, networkInterfaces } from 'node:os';
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
@@ -38,6 +39,17 @@ function namesOfMachine(listenHost: string, bracketed: (address: string) => stri
     );
     return [...LOOPBACK, listenHost === '::' ? '[::]' : listenHost, name, short, `${short}.local`, ...addresses];
   };
+}
+
+/**
+ * The host that a request is for (RFC 9112, section 3.2): that of an address in absolute form, else what `Host` says.
+ *
+ * @returns null where it names none, or more than one: a proxy could have read another than we do
+ */
+export function hostOf({ url = '', rawHeaders }: Pick<IncomingMessage, 'url' | 'rawHeaders'>): string | null {
+  const named = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]!.toLowerCase() === 'host');
+  if (named.length !== 1 || named[0] === '') return null;
+  return /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1] ?? named[0]!;
 }
 
 /**

@@ -1,7 +1,7 @@
 import fastifyWebsocket from '@fastify/websocket';
 import fastify from 'fastify';
 import { ignoreOtherUpgrades } from '../http/ignore-upgrades';
-import { createOwnNames, isOurHost } from '../http/own-names';
+import { createOwnNames, hostOf, isOurHost } from '../http/own-names';
 import { Problem, problemOf, sendProblem } from '../http/problem';
 import { MAX_PAGE_MESSAGE } from '../http/receive-limit';
 import type { EngineRegistry } from '../engines/engine-registry';
@@ -28,7 +28,7 @@ export async function startEngineServer(
     return sendProblem(reply, problem ?? new Problem(500, 'Something went wrong inside of Framegauge.'));
   });
   app.addHook('onRequest', async (request, reply) => {
-    if (!isOurHost(request.headers.host, names())) throw new Problem(421, 'This server has no such name.');
+    if (!isOurHost(hostOf(request.raw) ?? undefined, names())) throw new Problem(421, 'This server has no such name.');
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
     reply.header('cross-origin-resource-policy', 'same-origin');

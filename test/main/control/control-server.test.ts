@@ -53,6 +53,8 @@ describe('the control server', () => {
     expect(await state({ ...bearer, host: 'attacker.example' })).toBe(421);
     expect(await state({ ...bearer, host: `attacker.example:${url.port}` })).toBe(421);
     expect(await state({ ...bearer, host: `localhost:${url.port}` })).toBe(200);
+    const evil = 'http://attacker.example/api/v1/operations/host.state';
+    expect((await ask(url, evil, { host: url.host, ...bearer }, 'POST')).status).toBe(421);
     expect(await state({ ...bearer, origin: 'http://attacker.example' })).toBe(403);
     expect(await state({ ...bearer, origin: `http://${url.host}` })).toBe(200);
 

@@ -1,7 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../../helpers/eventually';
-import { createOwnNames, isLoopback, isOurHost, isOurOrigin } from '../../../src/main/http/own-names';
+import { createOwnNames, hostOf, isLoopback, isOurHost, isOurOrigin } from '../../../src/main/http/own-names';
 
 describe('isOurHost', () => {
   const names = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -12,6 +12,14 @@ describe('isOurHost', () => {
     'refuses %s',
     (host) => expect(isOurHost(host, names)).toBe(false),
   );
+});
+
+it('takes the one host that a request names, and that of its address first', () => {
+  expect(hostOf({ url: '/x', rawHeaders: ['Accept', '*/*', 'HOST', 'localhost:1'] })).toBe('localhost:1');
+  expect(hostOf({ url: 'http://evil.example/x', rawHeaders: ['Host', 'localhost:1'] })).toBe('evil.example');
+  expect(hostOf({ url: '/x?to=http://evil.example/', rawHeaders: ['Host', 'localhost:1'] })).toBe('localhost:1');
+  for (const rawHeaders of [[], ['Host', ''], ['Host', 'localhost', 'host', 'evil.example'], ['X', 'host', 'Y', 'z']])
+    expect(hostOf({ url: '/x', rawHeaders })).toBeNull();
 });
 
 describe('the names of a server', () => {
