@@ -1,4 +1,4 @@
-import { makeFolderSync } from '../data/make-folder';
+import { makeFolder } from '../data/make-folder';
 import type { LendRequest, Lending } from '../../shared/lending';
 import { oneAtATime } from '../../shared/one-at-a-time';
 import { messageOf } from '../../shared/user-error';
@@ -56,7 +56,7 @@ export function createMachineLending(options: LendingOptions): MachineLending {
     await end();
     change({ ...OFF, state: 'joining', workers: given.workers ?? state.workers });
     try {
-      makeFolderSync(folder, 0o700);
+      await makeFolder(folder, 0o700);
       // The ticket queue's client is loaded only where a machine is lent.
       const { startMachine } = await import('./machine');
       const started = await startMachine({

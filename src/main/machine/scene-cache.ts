@@ -195,19 +195,14 @@ function copyIn(root: string, { scene }: SceneManifest): SceneCopy {
 }
 
 /** As a promise, but rejects as soon as a signal aborts. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(new Error('The frame was given up.'));
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new Error('The frame was given up.'));
     if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort);
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
+    signal.addEventListener('abort', abort);
     // A frame that waits for a manager that is away asks every second.
-    signal.removeEventListener('abort', abort);
-  }
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /** Whether an error of a copy says that the manager no longer wants it, or that a file was changed. */

@@ -126,17 +126,17 @@ async function rivalOf(
   const names = namesKey(settings);
   let alike: Rival | null = null;
   for (const job of store.outputs.jobsIn(folder).slice(0, MOST_RIVALS)) {
-    if (job === id || FINAL_JOB_STATES.includes(store.standing(job)!.state)) continue;
-    const other = store.settings(job);
-    const sameNames = namesKey(other) === names;
-    if (!sameNames && !mayShareNames(settings, other)) continue;
-    const { inCommon, shifted } = !sameNames
-      ? await sharedNames(settings, frames, other)
-      : {
-          inCommon: other.frames === settings.frames ? frames.size : shared(frameNumbers(other.frames), frames),
-          shifted: false,
-        };
-    const theirs = store.fingerprint(job);
+    const standing = store.standing(job);
+    // It may have been deleted while another was compared.
+    if (job === id || !standing || FINAL_JOB_STATES.includes(standing.state)) continue;
+    const [other, theirs] = [store.settings(job), store.fingerprint(job)];
+    const { inCommon, shifted } =
+      namesKey(other) === names
+        ? {
+            inCommon: other.frames === settings.frames ? frames.size : shared(frameNumbers(other.frames), frames),
+            shifted: false,
+          }
+        : await sharedNames(settings, frames, other);
     // Both will render the files as they are then, so changes since the other job was added do not matter.
     if (inCommon === 0) continue;
     if (shifted || theirs === null || !sameSettings(theirs, fingerprint)) return { job, frames: inCommon, same: false };
@@ -156,7 +156,7 @@ function shared(a: FrameNumbers, b: FrameNumbers): number {
 const NAMES_AT_ONCE = 2_000;
 
 /**
- * Compares outputs whose names differ, but not all of them.
+ * Compares outputs whose names differ, perhaps not all of them.
  *
  * @returns the number of our frames whose images have the name of one of theirs, and whether it is of another frame
  */
@@ -165,6 +165,7 @@ async function sharedNames(
   frames: FrameNumbers,
   theirs: JobSettings,
 ): Promise<{ inCommon: number; shifted: boolean }> {
+  if (!mayShareNames(ours, theirs)) return { inCommon: 0, shifted: false };
   const wanted = frameNumbers(theirs.frames);
   let [inCommon, shifted, seen] = [0, false, 0];
   for (const frame of frames) {
