@@ -1,6 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type FrameTry, removeLeftovers } from './output/frame-folder';
+import { type FrameTry, removeLeftover, removeLeftovers } from './output/frame-folder';
 import { imagesOf } from './output/image-path';
 import { isVolumeGone, jobVolumes } from './output/output-volume';
 import { stagedName } from './output/stage-file';
@@ -74,9 +73,7 @@ async function adoptTry(
   }
   // What the last host had received is delivered again: its folder goes when it is made anew.
   for (const image of imagesOf(active.settings, frame))
-    await rm(stagedName(image, { ...held, host: store.notes.host }), { recursive: true, force: true }).catch(
-      () => undefined,
-    );
+    await removeLeftover(stagedName(image, { ...held, host: store.notes.host })).catch(() => undefined);
   let adopted = false;
   const setup = engines.get(job.engine)!.setupOf(active.settings);
   await pool.startAt({ engine: job.engine, setup }, jobId, place, (slot) => {

@@ -51,11 +51,11 @@ export function frameFolder(file: string, attempt: HostTry): string {
 export async function makeFrameFolder(file: string, attempt: HostTry): Promise<string> {
   const folder = frameFolder(file, attempt);
   for (const left of unremoved)
-    if (dirname(left) === dirname(folder)) await removeFrameFolder(left).catch(() => undefined);
+    if (dirname(left) === dirname(folder)) await removeLeftover(left).catch(() => undefined);
   if (madeAnew(folder)) return folder;
   try {
     // It can exist only if an older copy of the database was restored.
-    await removeFrameFolder(folder);
+    await removeLeftover(folder);
     // The output folder may have been deleted since the job started.
     await makeFolder(folder);
     return folder;
@@ -78,16 +78,16 @@ function madeAnew(folder: string): boolean {
   }
 }
 
-/** Folders that could not be removed, as on a disk that is read-only for a while: each next try beside one removes it. */
+/** Leftovers that could not be removed, as on a disk that is read-only for a while: each next try beside one removes it. */
 const unremoved = new Set<string>();
 
-/** Removes the folder of a try and its contents, if it exists. */
-export async function removeFrameFolder(folder: string): Promise<void> {
+/** Removes the folder of a try and its contents, or a file staged beside it, if it exists. */
+export async function removeLeftover(path: string): Promise<void> {
   try {
-    await rm(folder, { recursive: true, force: true });
-    unremoved.delete(folder);
+    await rm(path, { recursive: true, force: true });
+    unremoved.delete(path);
   } catch (error) {
-    unremoved.add(folder);
+    unremoved.add(path);
     throw error;
   }
 }
@@ -109,5 +109,5 @@ export async function removeLeftovers(folder: string, host: string, jobId: numbe
   } catch {
     // What was found so far is removed.
   }
-  await Promise.all(left.map((name) => removeFrameFolder(join(folder, name)).catch(() => undefined)));
+  await Promise.all(left.map((name) => removeLeftover(join(folder, name)).catch(() => undefined)));
 }

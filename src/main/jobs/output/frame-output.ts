@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, rmSync } from 'node:fs';
-import { rm, rmdir, stat } from 'node:fs/promises';
+import { rmdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
 import { formatOfPath, imageFormats } from '../../../shared/image-format';
 import type { JobSettings } from '../../../shared/jobs';
@@ -7,7 +7,7 @@ import { UserError, messageOf } from '../../../shared/user-error';
 import { isBelow } from '../../data/path-below';
 import { FrameError, type FrameProgress, type RenderedFrame, type Worker } from '../../engines/render-engine';
 import type { ImageVerifier } from '../../images/verify-image';
-import { type HostTry, frameFolder, removeFrameFolder } from './frame-folder';
+import { type HostTry, frameFolder, removeLeftover } from './frame-folder';
 import { imageOf, imagesOf, previewOf } from './image-path';
 import { type FileStamp, type JournaledFile, stampOnly } from './output-stamps';
 import { movedWithVersion } from './next-version';
@@ -202,8 +202,8 @@ export function keptSentence([first, ...others]: readonly string[]): string {
 /** Removes the leftovers of a try: its folder, and copies of its files on other file systems. Ignores errors. */
 export async function clearAway(spec: FrameSpec, ready: readonly ReadyFile[] = []): Promise<void> {
   const folder = frameFolder(imagesOf(spec.settings, spec.frame)[0]!, spec);
-  await removeFrameFolder(folder).catch(() => undefined);
-  for (const { from } of ready) if (dirname(from) !== folder) await rm(from, { force: true }).catch(() => undefined);
+  await removeLeftover(folder).catch(() => undefined);
+  for (const { from } of ready) if (dirname(from) !== folder) await removeLeftover(from).catch(() => undefined);
 }
 
 /**
@@ -215,7 +215,7 @@ export async function clearEarly(folder: string, files: readonly ReadyFile[]): P
   // Further files of a scene may lie in folders of their own in it.
   if (files.some(({ from }) => isBelow(from, folder))) return false;
   try {
-    await rmdir(folder).catch(() => removeFrameFolder(folder));
+    await rmdir(folder).catch(() => removeLeftover(folder));
     return true;
   } catch {
     return false;

@@ -1,9 +1,9 @@
 import { constants, renameSync, statSync } from 'node:fs';
-import { copyFile, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, open, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../data/make-folder';
 import { FrameError } from '../../engines/render-engine';
-import { type HostTry, tryName } from './frame-folder';
+import { type HostTry, removeLeftover, tryName } from './frame-folder';
 import { hashOpenFile } from './hash-file';
 import { outputError, renameError } from './output-errors';
 import type { FileStamp } from './output-stamps';
@@ -47,11 +47,11 @@ export async function stage(
     const [here, there] = await Promise.all([stat(path), stat(folder)]);
     if (here.dev === there.dev) return { from: path, to, sha256: flushed ?? (await flushAndHash(path)) };
     // Anything at this path is a link made by somebody else.
-    await rm(copy, { recursive: true, force: true });
+    await removeLeftover(copy);
     await copyFile(path, copy, constants.COPYFILE_EXCL);
     return { from: copy, to, sha256: await flushAndHash(copy) };
   } catch (error) {
-    await rm(copy, { recursive: true, force: true }).catch(() => undefined);
+    await removeLeftover(copy).catch(() => undefined);
     if (isGone(error)) throw takenAway(to);
     throw outputError(`The image ${to} cannot be written`, error);
   }

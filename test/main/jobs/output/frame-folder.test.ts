@@ -1,8 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { frameFolder, makeFrameFolder, removeLeftovers } from '../../../../src/main/jobs/output/frame-folder';
+import {
+  frameFolder,
+  makeFrameFolder,
+  removeLeftover,
+  removeLeftovers,
+} from '../../../../src/main/jobs/output/frame-folder';
+import { stage } from '../../../../src/main/jobs/output/stage-file';
+import { needs } from '../../../helpers/needs';
+import { smallDisk } from '../../../helpers/small-disk';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 const tried = (lease: number, host = 'ab12') => ({ host, jobId: 3, frame: 1, lease });
@@ -59,4 +67,24 @@ it('leaves what can’t be removed, and removes the rest', async (context) => {
   expect(readdirSync(folder)).toEqual([]);
   await removeLeftovers(dirname(image), 'ab12', 3, 1);
   expect([existsSync(folder), existsSync(stuck)]).toEqual([false, true]);
+});
+
+needs.smallDisk('a disk that is read-only for a while', () => {
+  it('holds nothing of a try once the next one beside it began', async () => {
+    const image = join(await smallDisk(1), '0001.png');
+    const disk = dirname(image);
+    const remount = (how: string): unknown => spawnSync('mount', ['-o', `remount,${how}`, disk]).status;
+    const folder = await makeFrameFolder(image, tried(1));
+    writeFileSync(join(folder, 'image.png'), 'of the first try');
+    // The image that was moved out of its folder to be renamed, and the folder.
+    const { from } = await stage(join(folder, 'image.png'), image, tried(1), { own: true });
+    expect(dirname(from)).toBe(disk);
+    expect(remount('ro')).toBe(0);
+    await expect(removeLeftover(folder)).rejects.toThrow('EROFS');
+    await expect(removeLeftover(from)).rejects.toThrow('EROFS');
+    expect(remount('rw')).toBe(0);
+    const next = frameFolder(image, tried(2));
+    expect(await makeFrameFolder(image, tried(2))).toBe(next);
+    expect(readdirSync(disk)).toEqual([basename(next)]);
+  });
 });
