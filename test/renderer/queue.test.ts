@@ -108,7 +108,7 @@ needs.chromium('the queue', () => {
     await page.getByRole('button', { name: 'Render Failed Frames Again' }).click();
     const told = page.getByRole('region', { name: 'Messages' });
     await told.getByText('Duplicate job 3 to render a new version beside them, or overwrite them.').waitFor();
-    await told.getByRole('button', { name: 'New Version' }).click();
+    await told.getByRole('button', { name: 'New Version', exact: true }).click();
     await expect.poll(() => asked(host, 'job.duplicate').at(-1)).toEqual({ id: 3, newVersion: true });
     // Esc closes a menu, and cancels nothing.
     await job(page, 2).click({ button: 'right' });
