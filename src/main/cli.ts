@@ -4,6 +4,7 @@ import { guardOwnHosts } from './cli/environment';
 import { exitCodeOf } from './cli/exit-code';
 import { createProgram } from './cli/program';
 import { harmless } from './cli/terminal';
+import { describe } from './data/system-error';
 import { onEndSignal } from './processes/hangup';
 
 /**
@@ -22,28 +23,44 @@ onEndSignal(() => {
     // A second request forces the exit.
   } else if (performance.now() - askedAt > SAME_REQUEST) process.exit(1);
 });
+/** Why the output could not be written, unless its reader is gone. */
+let unwritten: unknown = null;
 for (const stream of [process.stdout, process.stderr])
-  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
     // The reader of our output is gone (`… | head`): end as on Ctrl+C. Where it can't be written for another reason, as on
     // a full disk, the work goes on.
-    if (code === 'EPIPE') stop.abort();
+    if (error.code === 'EPIPE') stop.abort();
+    else if (stream === process.stdout) unwritten ??= error;
   });
 guardOwnHosts(process.stderr);
 
+const program = createProgram({
+  in: process.stdin,
+  out: process.stdout,
+  err: process.stderr,
+  signal: stop.signal,
+});
+/** Commands that have done what they are for once their work is done, whatever became of what they print. */
+const WORKS: readonly (string | undefined)[] = ['render', 'submit', 'watch', 'serve', 'demo', 'machine'];
+process.once('exit', () => {
+  if (unwritten === null) return;
+  process.stderr.write(`What is printed here could not be written (${describe(unwritten)}).\n`);
+  if (!WORKS.includes(program.args[0])) process.exitCode ||= 1;
+});
+
 try {
-  await createProgram({
-    in: process.stdin,
-    out: process.stdout,
-    err: process.stderr,
-    signal: stop.signal,
-    // Also where the program is Electron, run as Node: by itself, commander would count no script among its arguments.
-  }).parseAsync(process.argv, { from: 'node' });
+  // Also where the program is Electron, run as Node: by itself, commander would count no script among its arguments.
+  await program.parseAsync(process.argv, { from: 'node' });
 } catch (error) {
   if (error instanceof CommanderError) {
     // Help and version exit with 0; everything else is an argument error that commander has already reported.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
-    process.stderr.write(`${harmless(messageOf(error))}\n`);
+    const sentence =
+      (error as NodeJS.ErrnoException | null)?.syscall === 'uv_cwd'
+        ? 'The current folder is there no more: go to another one.'
+        : messageOf(error);
+    process.stderr.write(`${harmless(sentence)}\n`);
     process.exitCode = exitCodeOf(error);
   }
 }

@@ -192,6 +192,37 @@ describe.skipIf(!existsSync(FULL_DEVICE))('a render whose output goes to a full 
   });
 });
 
+describe.skipIf(!existsSync(FULL_DEVICE))('a list that goes to a full disk', () => {
+  it.each([[['jobs', '--json']], [['prefs', 'get']], [['--help']]])('is not called printed: %s', async (args) => {
+    const full = openSync(FULL_DEVICE, 'w');
+    const child = spawn(process.execPath, [BIN, ...args, '--data', temporaryFolder()], {
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    const [text, [code]] = await Promise.all([child.stderr!.toArray(), once(child, 'close')]);
+    expect([code, Buffer.concat(text as Buffer[]).toString()]).toEqual([
+      1,
+      'What is printed here could not be written (no space is left on the device).\n',
+    ]);
+  });
+});
+
+it.runIf(process.platform === 'linux')(
+  'a folder that was deleted is named as the reason, not by its system call',
+  async () => {
+    const gone = join(temporaryFolder(), 'gone');
+    const command = `mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"`;
+    const child = spawn('sh', ['-c', command, gone, process.execPath, BIN, 'inspect', 'x.glb'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [text, [code]] = await Promise.all([child.stderr.toArray(), once(child, 'close')]);
+    expect([code, Buffer.concat(text as Buffer[]).toString()]).toEqual([
+      1,
+      'The current folder is there no more: go to another one.\n',
+    ]);
+  },
+);
+
 describe('a host that serves', () => {
   it('lets the metrics be switched on, moved and switched off while it renders', async () => {
     const folder = temporaryFolder();

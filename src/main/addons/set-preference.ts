@@ -5,6 +5,9 @@ import type { AddonSettings } from './addon-settings';
 import { type InstalledAddon, inTurn, toAddon } from './installed-addon';
 import { coercePreference } from '../preferences/preference-value';
 
+/** An address with a password in it, such as `http://alice:wonder@host`. */
+const WITH_PASSWORD = /\b[a-z][a-z\d+.-]*:\/\/[^/?#@\s:]*:[^/?#@\s]+@/i;
+
 /**
  * Validates, stores and applies a preference of an add-on: see AddonManager.setPreference.
  *
@@ -29,6 +32,12 @@ export async function setPreference(
     );
   }
   const wanted = coercePreference(declared, value, entry.matches);
+  // Only those of the type `secret` are withheld from whoever may look.
+  if (declared.type === 'string' && WITH_PASSWORD.test(String(wanted)))
+    throw new UserError(
+      `“${declared.label}” is an address with a password, which everybody could read here: leave it out.`,
+      'arguments',
+    );
   return inTurn(entry, async () => {
     const { stored, values } = entry;
     entry.stored = { ...stored, [key]: wanted };

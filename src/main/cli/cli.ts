@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { UserError } from '../../shared/user-error';
 import { dataFolder } from '../data/data-folder';
 import { type OwnHostOptions, withHost } from './environment';
 import type { HostConnection } from './host-connection';
@@ -36,7 +37,13 @@ export interface JsonOption {
 }
 
 export function createCli(terminal: Terminal, program: Command): Cli {
-  const data = (): string | undefined => program.opts<{ data?: string }>().data;
+  const data = (): string | undefined => {
+    const given = program.opts<{ data?: string }>().data;
+    // As `--data "$FOLDER"` of an unset variable, which would quietly use the queue of everyday.
+    if (given?.trim() === '')
+      throw new UserError('--data cannot be “”: write a folder, or leave it out for the usual one.', 'arguments');
+    return given;
+  };
   const target = ({ host, token }: HostOptions): Target => targetOf({ data: data(), host, token }, dataFolder);
   return {
     terminal,

@@ -588,6 +588,25 @@ describe('preferences', () => {
     expect(JSON.stringify(f.manager.list())).not.toContain('hunter2');
   });
 
+  test('an address with a password in it is none to show', async () => {
+    const f = await withAddons({
+      prefs: {
+        main: 'export function register() {}',
+        preferences: [
+          { key: 'url', type: 'string' as const, default: '' },
+          { key: 'hook', type: 'secret' as const, default: '' },
+        ],
+      },
+    });
+    await expect(f.manager.setPreference('prefs', 'url', 'https://ada:hunter2@box:9091/x')).rejects.toThrow(
+      'is an address with a password, which everybody could read here: leave it out.',
+    );
+    expect(f.stored.has('prefs')).toBe(false);
+    for (const url of ['http://box:9091', 'http://ada@box', 'see http://box: me@mail', 'http://box:1/?a=b:c@d'])
+      expect((await f.manager.setPreference('prefs', 'url', url)).preferences.url).toBe(url);
+    expect((await f.manager.setPreference('prefs', 'hook', 'https://ada:hunter2@box')).preferences.hook).toBe('••••••');
+  });
+
   test('an add-on that does not apply a value in time is told of, and the value stays stored', async () => {
     const f = await withAddons(
       {

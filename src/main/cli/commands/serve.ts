@@ -54,6 +54,9 @@ async function serve(options: ServeOptions, { terminal, folder }: Cli): Promise<
   const port = Number(options.port);
   if (!/^\d+$/.test(options.port) || port > 65_535)
     throw new UserError(`--port cannot be “${options.port}”: write a number from 0 to 65535.`, 'arguments');
+  // An empty address would listen on every network.
+  if (options.host.trim() === '')
+    throw new UserError('--host cannot be “”: write an address, such as 127.0.0.1 or 0.0.0.0.', 'arguments');
   const names = hostNames(options.name ?? []);
   const dataFolder = folder();
   const running = await findRunningHost(dataFolder);

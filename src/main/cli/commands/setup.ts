@@ -95,7 +95,8 @@ async function getPreferences(key: string | undefined, options: HostOptions & Js
     Object.entries(addon.preferences).map(([name, value]) => [`addons.${addon.manifest.id}.${name}`, value] as const),
   );
   const all: Record<string, PreferenceValue> = { ...preferences, ...Object.fromEntries(ofAddons) };
-  const value = key === undefined ? undefined : all[key];
+  // Not `all[key]`, which has a `constructor`, too.
+  const value = key === undefined ? undefined : new Map(Object.entries(all)).get(key);
   const listed = Object.entries(all).filter(([name]) => key === undefined || name.startsWith(`${key}.`));
   if (value === undefined && listed.length > 0) {
     if (options.json) printJson(terminal, Object.fromEntries(listed));

@@ -314,3 +314,36 @@ describe('a job that completed with failures', () => {
     expect((await cli('requeue', '1')).stdout).toMatch(/^Job 1 \(shot\): queued, 2\/4 frames/);
   });
 });
+
+describe('what a stranger may write', () => {
+  it('is no folder or address where a variable was empty', async () => {
+    const empty = await Promise.all([
+      runCli(['--data', '', 'jobs']),
+      runCli(['--data', temporaryFolder(), 'serve', '--host', '', '--port', '0']),
+    ]);
+    expect(empty).toMatchObject([
+      { code: 2, stdout: '', stderr: '--data cannot be “”: write a folder, or leave it out for the usual one.\n' },
+      { code: 2, stdout: '', stderr: expect.stringMatching(/^--host cannot be “”/) as string },
+    ]);
+  });
+
+  it.runIf(process.platform === 'linux')('is a folder where none can be made', async () => {
+    const sentence = /^[^\n]*\/proc\/nothing[^\n]* \(the path does not exist and cannot be made\)[^\n]*\n$/;
+    for (const args of [
+      ['--data', '/proc/nothing', 'jobs'],
+      ['--data', temporaryFolder(), 'monitoring', 'save', '/proc/nothing'],
+      ['addons', 'create', '/proc/nothing/mine'],
+    ])
+      expect(await runCli(args), args.join(' ')).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(sentence) as string,
+      });
+  });
+
+  it('is a preference named as every object has one', async () => {
+    const { cli } = onFolder();
+    for (const name of ['constructor', '__proto__', 'hasOwnProperty'])
+      expect(await cli('prefs', 'get', name)).toMatchObject({ code: 2, stdout: '' });
+  });
+});
