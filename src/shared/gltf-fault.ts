@@ -1,29 +1,18 @@
-/** Any JSON object. */
-type Part = Readonly<Record<string, unknown>>;
-
-function isPart(value: unknown): value is Part {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function partOf(value: unknown, key: string): Part {
-  const found = isPart(value) ? value[key] : undefined;
-  return isPart(found) ? found : {};
-}
-
-function listOf(value: unknown, key: string): readonly unknown[] {
-  const found = isPart(value) ? value[key] : undefined;
-  return Array.isArray(found) ? found : [];
-}
-
-/** The entries of a list of objects, such as the nodes. @throws Fault where one is something else */
-function partsOf(value: unknown, key: string): readonly Part[] {
-  const list = listOf(value, key);
-  const wrong = list.findIndex((part) => !isPart(part));
-  if (wrong >= 0) throw new Fault(`${key}[${wrong}] is not an object`);
-  return list as readonly Part[];
-}
-
-class Fault extends Error {}
+import { checkMaterial } from './gltf-material-fault';
+import {
+  checkChoice,
+  checkIndex,
+  checkNumber,
+  checkNumbers,
+  extensionsOf,
+  Fault,
+  isPart,
+  listOf,
+  type Part,
+  partOf,
+  partsOf,
+  shown,
+} from './gltf-parts';
 
 /**
  * Checks a glTF 2.0 document whose references are valid: returns a clause that locates the first number or enum value
@@ -34,7 +23,8 @@ export function findGltfFault(document: unknown): string | null {
   try {
     checkNodes(document);
     checkPrimitives(document);
-    checkMaterials(document);
+    for (const [i, material] of partsOf(document, 'materials').entries()) checkMaterial(material, `material ${i}`);
+    checkAnimations(document);
     checkTextures(document);
     checkLights(document);
     checkCameras(document);
@@ -45,24 +35,8 @@ export function findGltfFault(document: unknown): string | null {
   }
 }
 
-/** @param index undefined is valid */
-function checkIndex(where: string, what: string, index: unknown, length: number): void {
-  if (index === undefined) return;
-  if (typeof index !== 'number' || !Number.isInteger(index) || index < 0)
-    throw new Fault(`${where} names a ${what} by something that is not a number`);
-  if (index >= length) throw new Fault(`${where} names ${what} ${index}, which does not exist`);
-}
-
-function checkNumbers(where: string, values: unknown, lengths: readonly number[]): void {
-  if (values === undefined) return;
-  if (!Array.isArray(values) || !lengths.includes(values.length))
-    throw new Fault(`${where} is not a list of ${lengths.join(' or ')} numbers`);
-  if (!values.every((value) => typeof value === 'number' && Number.isFinite(value)))
-    throw new Fault(`${where} has a value that is not a finite number`);
-}
-
 function checkNodes(document: unknown): void {
-  const accessors = listOf(document, 'accessors').length;
+  const accessors = listOf(document, 'accessors');
   const parents = new Map<unknown, number>();
   for (const [i, node] of partsOf(document, 'nodes').entries()) {
     for (const [key, length] of [
@@ -72,10 +46,15 @@ function checkNodes(document: unknown): void {
       ['matrix', 16],
     ] as const)
       checkNumbers(`the ${key} of node ${i}`, node[key], [length]);
-    for (const accessor of Object.values(
-      partOf(partOf(partOf(node, 'extensions'), 'EXT_mesh_gpu_instancing'), 'attributes'),
-    ))
-      checkIndex(`node ${i}`, 'accessor', accessor, accessors);
+    const instances = partOf(extensionsOf(`node ${i}`, node)['EXT_mesh_gpu_instancing'], 'attributes');
+    for (const [key, accessor] of Object.entries(instances)) {
+      checkIndex(`node ${i}`, 'accessor', accessor, accessors.length);
+      checkType(
+        `the ${key} of the instances of node ${i}`,
+        accessors[accessor as number],
+        typesOf(INSTANCE_TYPES, key),
+      );
+    }
     for (const child of listOf(node, 'children')) {
       const other = parents.get(child);
       if (other !== undefined && other !== i)
@@ -85,38 +64,59 @@ function checkNodes(document: unknown): void {
   }
 }
 
+/** The types of an instance's attributes (EXT_mesh_gpu_instancing). */
+const INSTANCE_TYPES: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^(TRANSLATION|SCALE)$/, ['VEC3']],
+  [/^ROTATION$/, ['VEC4']],
+];
+
+/**
+ * The types of a vertex' attributes (glTF 2.0, section 3.7.2.1). Normals and tangents of other types are made anew where
+ * they are drawn.
+ */
+const ATTRIBUTE_TYPES: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^POSITION$/, ['VEC3']],
+  [/^TEXCOORD_\d+$/, ['VEC2']],
+  [/^COLOR_\d+$/, ['VEC3', 'VEC4']],
+  [/^(JOINTS|WEIGHTS)_\d+$/, ['VEC4']],
+];
+
+function typesOf(table: typeof ATTRIBUTE_TYPES, key: string): readonly string[] | undefined {
+  return table.find(([name]) => name.test(key))?.[1];
+}
+
+/** Those of a morph target: a tangent's side is not morphed (section 3.7.2.2). */
+const TARGET_TYPES: typeof ATTRIBUTE_TYPES = [[/^(NORMAL|TANGENT)$/, ['VEC3']], ...ATTRIBUTE_TYPES];
+
+/** @param accessor its index was checked. @param types undefined: any */
+function checkType(where: string, accessor: unknown, types: readonly string[] | undefined): void {
+  const type = isPart(accessor) ? accessor['type'] : undefined;
+  if (types && type !== undefined && !types.includes(type as string))
+    throw new Fault(`${where} is of type ${shown(type)}, and not ${types.join(' or ')}`);
+}
+
 function checkPrimitives(document: unknown): void {
+  const accessors = listOf(document, 'accessors');
+  const checkAttributes = (where: string, attributes: Part, types: typeof ATTRIBUTE_TYPES): void => {
+    for (const [key, accessor] of Object.entries(attributes))
+      checkType(`the ${key} of ${where}`, accessors[accessor as number], typesOf(types, key));
+  };
   for (const [i, mesh] of partsOf(document, 'meshes').entries()) {
     for (const primitive of partsOf(mesh, 'primitives')) {
-      const mode = primitive['mode'] ?? 4;
-      if (typeof mode !== 'number' || ![0, 1, 2, 3, 4, 5, 6].includes(mode))
-        throw new Fault(`mesh ${i} has a primitive of mode ${JSON.stringify(mode).slice(0, 20)}; the modes are 0 to 6`);
+      checkChoice(`the mode of a primitive of mesh ${i}`, primitive['mode'], [0, 1, 2, 3, 4, 5, 6]);
+      checkAttributes(`mesh ${i}`, partOf(primitive, 'attributes'), ATTRIBUTE_TYPES);
+      for (const target of partsOf(primitive, 'targets'))
+        checkAttributes(`a morph target of mesh ${i}`, target, TARGET_TYPES);
     }
   }
 }
 
-/** Every property with an `index` in a material refers to a texture; see glTF 2.0's `textureInfo`. */
-function checkMaterials(document: unknown): void {
-  for (const [i, material] of partsOf(document, 'materials').entries()) {
-    const groups = [
-      material,
-      partOf(material, 'pbrMetallicRoughness'),
-      ...Object.values(partOf(material, 'extensions')),
-    ];
-    for (const group of groups) {
-      if (!isPart(group)) continue;
-      for (const [key, value] of Object.entries(group)) {
-        if (key.endsWith('Texture') && isPart(value)) {
-          if (value['index'] === undefined) throw new Fault(`the ${key} of material ${i} names no texture`);
-          const coordinates =
-            partOf(partOf(value, 'extensions'), 'KHR_texture_transform')['texCoord'] ?? value['texCoord'] ?? 0;
-          if (typeof coordinates !== 'number' || ![0, 1, 2, 3].includes(coordinates))
-            throw new Fault(
-              `material ${i} uses texture coordinates ${JSON.stringify(coordinates).slice(0, 20)}; 0 to 3 can be rendered`,
-            );
-        }
-        if (key.endsWith('Factor') && Array.isArray(value)) checkNumbers(`the ${key} of material ${i}`, value, [3, 4]);
-      }
+function checkAnimations(document: unknown): void {
+  const accessors = listOf(document, 'accessors');
+  for (const [i, animation] of partsOf(document, 'animations').entries()) {
+    for (const sampler of partsOf(animation, 'samplers')) {
+      checkChoice(`the interpolation of animation ${i}`, sampler['interpolation'], ['LINEAR', 'STEP', 'CUBICSPLINE']);
+      checkType(`the input of animation ${i}`, accessors[sampler['input'] as number], ['SCALAR']);
     }
   }
 }
@@ -126,7 +126,7 @@ const IMAGE_EXTENSIONS = ['KHR_texture_basisu', 'EXT_texture_webp', 'EXT_texture
 function checkTextures(document: unknown): void {
   for (const [i, texture] of partsOf(document, 'textures').entries()) {
     checkIndex(`texture ${i}`, 'sampler', texture['sampler'], listOf(document, 'samplers').length);
-    const extensions = partOf(texture, 'extensions');
+    const extensions = extensionsOf(`texture ${i}`, texture);
     if (
       texture['source'] !== undefined ||
       IMAGE_EXTENSIONS.some((name) => partOf(extensions, name)['source'] !== undefined)
@@ -145,10 +145,11 @@ function checkLights(document: unknown): void {
   for (const [i, light] of partsOf(partOf(partOf(document, 'extensions'), 'KHR_lights_punctual'), 'lights').entries()) {
     const { type, color } = light;
     if (type !== 'directional' && type !== 'point' && type !== 'spot')
-      throw new Fault(
-        `light ${i} is of type ${JSON.stringify(type)?.slice(0, 30) ?? 'none'}; lights are directional, point or spot`,
-      );
+      throw new Fault(`light ${i} is of type ${shown(type)}; lights are directional, point or spot`);
     checkNumbers(`the color of light ${i}`, color, [3]);
+    for (const key of ['intensity', 'range']) checkNumber(`the ${key} of light ${i}`, light[key]);
+    for (const key of ['innerConeAngle', 'outerConeAngle'])
+      checkNumber(`the ${key} of light ${i}`, partOf(light, 'spot')[key]);
   }
 }
 

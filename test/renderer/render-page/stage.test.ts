@@ -89,6 +89,30 @@ needs.chromium('a picture whose graphics are lost while it is read', () => {
   });
 });
 
+/** Graphics that refuse the first draw of a picture. */
+const REFUSING = `(() => {
+  const prototype = WebGL2RenderingContext.prototype;
+  const { drawElements } = prototype;
+  let refused = false;
+  prototype.drawElements = function (mode, ...rest) {
+    const refuses = !refused && this.canvas.width >= 64;
+    refused ||= refuses;
+    return drawElements.call(this, refuses ? 0xffff : mode, ...rest);
+  };
+})()`;
+
+needs.chromium('a picture of which the graphics refused a part', () => {
+  it('says so', async () => {
+    const worker = await startWorker(REFUSING);
+    const g = new RawGltf();
+    g.show(g.square(g.material([0.5, 0, 0]), 4));
+    const { warnings } = await renderFrame(worker, { ...SMALL, scene: await save(g) });
+    expect(warnings).toEqual([
+      'This machine’s graphics refused a part of the scene, which may be missing: compare with another program, or export it again.',
+    ]);
+  });
+});
+
 /** The GPU process dies before the page's first image, and the browser has not noticed yet: nothing links any more. */
 const UNNOTICED = `(() => {
   const prototype = WebGL2RenderingContext.prototype;

@@ -1,3 +1,4 @@
+import type { RawGltf } from '../../../helpers/raw-gltf';
 import { BLUE, GREEN, RED, type CorpusCase, type Shade } from './corpus-case';
 
 const MIDDLE: readonly (readonly [number, number, Shade])[] = [
@@ -248,5 +249,36 @@ export const FILES: readonly CorpusCase[] = [
       g.node({ mesh: 0 });
     },
     fails: /The mesh “Rock” cannot be loaded/,
+  },
+  ...(
+    [
+      [
+        'a colour that is a number',
+        (material) => (material.emissiveFactor = 1),
+        /emissiveFactor of material 0 is not a list of 3 numbers/,
+      ],
+      [
+        'an alpha mode of small letters',
+        (material) => (material.alphaMode = 'blend'),
+        /alphaMode of material 0 is "blend", and not one of OPAQUE/,
+      ],
+      [
+        'nothing in place of a clearcoat',
+        (material) => (material.extensions.KHR_materials_clearcoat = null),
+        /KHR_materials_clearcoat of material 0 is not an object/,
+      ],
+    ] satisfies [string, (material: RawGltf['json']) => unknown, RegExp][]
+  ).map(([name, spoil, fails]): CorpusCase => ({
+    name,
+    build(g) {
+      square(g);
+      spoil(g.json.materials[0]);
+    },
+    fails,
+  })),
+  {
+    name: 'positions in a plane',
+    build: (g) => void g.show({ attributes: { POSITION: g.floats([-1, -1, 1, -1, 0, 1], 'VEC2') } }),
+    fails: /POSITION of mesh 0 is of type "VEC2", and not VEC3/,
   },
 ];
