@@ -19,7 +19,7 @@ from .needed_files import missing_files, needed_files
 from .output_nodes import literal, output_nodes
 from .persistent_data import keep_what_holds
 from .physics import unbaked_physics
-from .sequencer import rendered_scenes
+from .sequencer import forget_retimed_frames, rendered_scenes
 from .sequences import missing_of_frame, sequences_of
 from .stage import Stage, is_animation
 from .stamps import stamp, stamps_of
@@ -158,6 +158,7 @@ class LoadedScene:
             if is_animation(frame)
             else os.path.join(folder, stem_of(frame))
         )
+        attempt(forget_retimed_frames, None)
         try:
             result = self.stage.render(frame)
         except RuntimeError as error:
