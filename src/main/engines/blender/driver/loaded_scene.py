@@ -10,6 +10,7 @@ from .compositor import composited_scenes
 from .device import set_device
 from .engine import samples_of, set_engine, set_samples
 from .failure import Failure, message_of
+from .file_handlers import drop_file_handlers
 from .header import check_header
 from .image_format import set_format, set_transparent
 from .image_size import image_size, set_size
@@ -89,6 +90,7 @@ class LoadedScene:
             f"The add-on “{name}” did not start with Blender: what it should do is missing in the images. Render without your own settings, or mend or remove it."
             for name in self.idle_addons
         ]
+        drop_file_handlers()
         try:
             bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=allow_scripts)
         except RuntimeError as error:
