@@ -645,6 +645,18 @@ def scene_strip_offset():
 
 
 @scene_of
+def interpolated_speed_strip():
+    scene = moving()
+    scene.name = "Source"
+    film = setup(bpy.data.scenes.new("Film"), 5)
+    strips = strips_of(film)
+    strip = strips.new_scene("the scene", scene, 1, 1)
+    speed = strips.new_effect("speed", "SPEED", 2, **length(1, 6), **{"input1" if VERSION >= (5, 0) else "seq1": strip})
+    speed.speed_control, speed.speed_factor, speed.use_frame_interpolate = "MULTIPLY", 0.5, True
+    bpy.context.window.scene = film
+
+
+@scene_of
 def marker_cameras():
     scene = moving(4)
     second = bpy.data.objects.new("Second", bpy.data.cameras.new("Second"))

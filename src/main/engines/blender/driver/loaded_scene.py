@@ -10,6 +10,7 @@ from .compositor import composited_scenes
 from .device import set_device
 from .engine import samples_of, set_engine, set_samples
 from .failure import Failure, message_of
+from .file_handlers import drop_file_handlers
 from .header import check_header
 from .image_format import set_format, set_transparent
 from .image_size import image_size, set_size
@@ -19,7 +20,7 @@ from .needed_files import missing_files, needed_files
 from .output_nodes import literal, output_nodes
 from .persistent_data import keep_what_holds
 from .physics import unbaked_physics
-from .sequencer import rendered_scenes
+from .sequencer import forget_retimed_frames, rendered_scenes
 from .sequences import missing_of_frame, sequences_of
 from .stage import Stage, is_animation
 from .stamps import stamp, stamps_of
@@ -89,6 +90,7 @@ class LoadedScene:
             f"The add-on “{name}” did not start with Blender: what it should do is missing in the images. Render without your own settings, or mend or remove it."
             for name in self.idle_addons
         ]
+        drop_file_handlers()
         try:
             bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=allow_scripts)
         except RuntimeError as error:
@@ -158,6 +160,7 @@ class LoadedScene:
             if is_animation(frame)
             else os.path.join(folder, stem_of(frame))
         )
+        attempt(forget_retimed_frames, None)
         try:
             result = self.stage.render(frame)
         except RuntimeError as error:

@@ -30,6 +30,18 @@ def rendered_scenes(scene):
     return scenes
 
 
+def forget_retimed_frames():
+    """
+    From 4.5 on the sequencer keeps what strips show at the frame it drew last. An interpolated Speed strip draws its
+    strip at other frames, and leaves its own picture as one of the last of these (measured with 5.2): should that be
+    rendered next, it is shown as it stands. A value that is set lets go of it.
+    """
+    for scene in attempt(drawn_sequencers, []):
+        for strip in strips_of(scene):
+            if strip.type == "SPEED" and strip.use_frame_interpolate:
+                strip.use_frame_interpolate = True
+
+
 def uses_sequencer(scene):
     return bool(scene.render.use_sequencer and strips_of(scene))
 
