@@ -127,6 +127,8 @@ export interface AddonContext {
           width: number;
           height: number;
         };
+        /** Name of the scene's view transform on an sRGB display when the job was planned; null where unknown. */
+        viewTransform: null | string;
         allowScripts: boolean;
         factoryStartup: boolean;
         order: string;
@@ -791,6 +793,8 @@ export type Job = {
       width: number;
       height: number;
     };
+    /** Name of the scene's view transform on an sRGB display when the job was planned; null where unknown. */
+    viewTransform: null | string;
     allowScripts: boolean;
     factoryStartup: boolean;
     order: string;

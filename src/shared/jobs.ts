@@ -167,6 +167,8 @@ export const jobSettingsSchema = z.object({
   views: z.array(z.string()).min(1).default(['']),
   /** Pixels of the image files, where the scene crops them or puts two views into one; null: `width` and `height`. */
   imageSize: z.object({ width: z.int(), height: z.int() }).nullable().default(null),
+  /** Name of the scene's view transform on an sRGB display when the job was planned; null where unknown. */
+  viewTransform: z.string().nullable().default(null),
   allowScripts: z.boolean().default(false),
   factoryStartup: z.boolean().default(false),
   order: frameOrderSchema.default('sequence'),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HostState } from '../../src/shared/host-api';
 import type { Job } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
-import { sampleJob, sampleState } from '../helpers/samples';
+import { sampleJob, sampleScene, sampleState } from '../helpers/samples';
 import { asked, launchBrowser, openPage } from './open-page';
 import { failed, ok, type ScriptedHost } from './scripted-host';
 
@@ -165,6 +165,20 @@ needs.chromium('the queue', () => {
     // The way back goes with its cause.
     host.tell({ type: 'job', job: queued(2) });
     await told.getByText('shot 2 (job 2) was cancelled').waitFor({ state: 'detached' });
+  });
+
+  it('says what to do first where no scene is open, and of a paused job no pace that it has not', async () => {
+    const { host, page } = await openPage(browser, sampleState());
+    const queue = page.getByRole('region', { name: 'Queue' });
+    await queue.getByText('No jobs yet. Open a scene first (Ctrl+O), or drop one on this window.').waitFor();
+    host.tell({ type: 'scene', scene: sampleScene() });
+    await queue.getByText('Press F12 to render the current frame').waitFor();
+    host.tell({ type: 'job', job: sampleJob({ id: 1, state: 'rendering' }) });
+    await queue.locator('[data-job="1"] .job-select').click();
+    await queue.getByText('– frames/min').waitFor();
+    host.tell({ type: 'job', job: sampleJob({ id: 1, state: 'paused' }) });
+    await queue.getByText('Paused').waitFor();
+    expect(await queue.innerText()).not.toContain('–');
   });
 
   it('stands in the order in which it is rendered, a group for each priority', async () => {

@@ -293,15 +293,112 @@ describe('viewer', () => {
     // In a small window it is one line.
     await page.setViewportSize({ width: 900, height: 600 });
     await expect.poll(async () => (await page.locator('.development-bar').boundingBox())!.height).toBeLessThan(40);
-    // One that is not shown here, and another scene, say nothing.
+    // One that is not shown here.
     host.tell({ type: 'scene', scene: blend('False Color') });
     await expect.poll(() => painted(image, 0.5)).toEqual(shownAs('standard'));
-    expect(await view.locator('option:checked').textContent()).toBe('Standard');
+    expect(await view.locator('option:checked').textContent()).toBe('Scene: False Color (shown as Standard)');
+    // Another scene says nothing, and Standard can be chosen to stay.
     host.tell({ type: 'scene', scene: { ...blend('AgX'), path: '/scenes/other.blend' } });
     await page.getByText('other.blend').first().waitFor();
     await page.locator('[data-job="1"] .job-select').click();
     await expect.poll(() => painted(image, 0.5)).toEqual(shownAs('standard'));
+    expect(await view.locator('option:checked').textContent()).toBe('Scene: unknown (shown as Standard)');
+    await view.selectOption('Standard');
+    host.tell({ type: 'scene', scene: blend('AgX') });
+    await page.getByText('other.blend').first().waitFor({ state: 'detached' });
+    await page.locator('[data-job="1"] .job-select').click();
+    await view.getByText('Scene: AgX').waitFor({ state: 'attached' });
+    await expect.poll(() => painted(image, 0.5)).toEqual(shownAs('standard'));
     expect(await view.locator('option:checked').textContent()).toBe('Standard');
+  });
+
+  it('begins with the view transform that the scene of a job had when that was planned', async () => {
+    const size = { width: 8, height: 8, fullWidth: 8, fullHeight: 8, layer: '', layers: [''] };
+    const light = { ...size, samples: Uint16Array.from({ length: 256 }, (_, at) => (at % 4 === 3 ? 0x3c00 : 0x3400)) };
+    const settings = { ...job.settings, format: 'exr' as const, scene: '/scenes/far.blend', viewTransform: 'Filmic' };
+    const { page } = await openPage(browser, sampleState({ jobs: [{ ...job, settings }] }), undefined, (script) => {
+      script.answers['job.frames'] = () => ok([1, 2, 3].map((frame) => sampleFrame(frame, 'done')));
+      script.pixels = async () => encodeLinearImage(light);
+    });
+    const image = page.getByRole('img', { name: 'turntable, frame 2' });
+    const { rgba } = developImage(light, { exposure: 0, view: 'filmic' });
+    await expect.poll(() => painted(image, 0.5)).toEqual([...rgba.subarray(0, 4)]);
+  });
+
+  it.each(['error', 'messageerror'])(
+    'carries out the last wish where the thread that develops ends with %s',
+    async (event) => {
+      const size = { width: 8, height: 8, fullWidth: 8, fullHeight: 8, layer: '', layers: [''] };
+      const light = {
+        ...size,
+        samples: Uint16Array.from({ length: 256 }, (_, at) => (at % 4 === 3 ? 0x3c00 : 0x3400)),
+      };
+      const holding: Pick<Browser, 'newContext'> = {
+        newContext: async (options) => {
+          const context = await browser.newContext(options);
+          // The first thread is sent nothing, as if it were at work.
+          await context.addInitScript(() => {
+            const threads: Worker[] = [];
+            Object.assign(window, { threads });
+            const Real = Worker;
+            window.Worker = class extends Real {
+              readonly #held: boolean;
+              constructor(url: string | URL, options?: WorkerOptions) {
+                super(url, options);
+                const isOurs = String(url).includes('develop');
+                this.#held = isOurs && threads.length === 0;
+                if (isOurs) threads.push(this);
+              }
+              override postMessage(message: unknown): void {
+                if (!this.#held) super.postMessage(message, []);
+              }
+            };
+          });
+          return context;
+        },
+      };
+      const settings = { ...job.settings, format: 'exr' as const };
+      const { page } = await openPage(holding, sampleState({ jobs: [{ ...job, settings }] }), undefined, (script) => {
+        script.answers['job.frames'] = () => ok([1, 2, 3].map((frame) => sampleFrame(frame, 'done')));
+        script.pixels = async () => encodeLinearImage(light);
+      });
+      const image = page.getByRole('img', { name: 'turntable, frame 2' });
+      const view = page.getByRole('group', { name: 'OpenEXR' }).getByRole('combobox', { name: 'View' });
+      await page.waitForFunction(() => (window as unknown as { threads: Worker[] }).threads.length === 1);
+      await view.selectOption('Raw');
+      await page.evaluate((name) => {
+        const [thread] = (window as unknown as { threads: Worker[] }).threads;
+        thread!.dispatchEvent(
+          name === 'error' ? new ErrorEvent(name, { message: 'out of memory' }) : new MessageEvent(name),
+        );
+      }, event);
+      const { rgba } = developImage(light, { exposure: 0, view: 'raw' });
+      await expect.poll(() => painted(image, 0.5)).toEqual([...rgba.subarray(0, 4)]);
+    },
+  );
+
+  it('marks a frame that looks wrong however narrow it is, and says why', async () => {
+    const suspicion = 'The image is nearly black, unlike its neighbours.';
+    const { page, image } = await openViewer((host) => {
+      host.answers['job.frames'] = () => ok([1, 2, 3].map((frame) => sampleFrame(frame, 'done', { suspicion })));
+    });
+    const header = page.getByRole('region', { name: 'Image' }).locator('.viewer-title');
+    await header.getByText(suspicion).waitFor();
+    for (const width of [1_280, 900, 760]) {
+      await page.setViewportSize({ width, height: 600 });
+      await image.waitFor();
+      // What is shown is said wholly beside it.
+      const subject = header.getByRole('button', { name: /^Show job 1/ });
+      const [said, whole] = await Promise.all([subject.locator('.subject-number').boundingBox(), header.boundingBox()]);
+      expect(said!.width).toBeGreaterThan(25);
+      expect(said!.x + said!.width).toBeLessThanOrEqual(whole!.x + whole!.width + 1);
+      const [mark, title] = await Promise.all([
+        header.getByTitle(suspicion).locator('.icon').boundingBox(),
+        header.boundingBox(),
+      ]);
+      expect(mark!.width).toBeGreaterThan(8);
+      expect(mark!.x + mark!.width).toBeLessThanOrEqual(title!.x + title!.width + 1);
+    }
   });
 
   it('develops light beside the page’s own thread, which goes on answering', async () => {

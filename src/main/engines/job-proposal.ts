@@ -31,6 +31,8 @@ export interface JobProposal {
   readonly animations: string[] | null;
   /** Pixels of the image files of a job that renders in a size, where they differ; null or absent where they don't. */
   imageSize?(width: number, height: number): JobSettings['imageSize'];
+  /** Name of the scene's view transform on an sRGB display; null or absent where unknown. */
+  readonly viewTransform?: string | null;
   /** Whether each frame depends on the previous ones, so that one worker renders them in sequence. */
   readonly inSequence: boolean;
   readonly format: ImageFormat;

@@ -73,7 +73,7 @@ export function jobRequest(
 
 /** The request that leads to a job's settings once more. What the engine chose by itself is left to it. */
 export function requestOf(settings: JobSettings): JobRequest {
-  const { installation, views: _, imageSize: ___, versionOf: __, samples, ...same } = settings;
+  const { installation, views: _, imageSize: ___, viewTransform: ____, versionOf: __, samples, ...same } = settings;
   const own = Object.entries({ ...same, samples: samples > 0 ? samples : null, engine: installation });
   return Object.fromEntries(own.filter(([, value]) => value !== null)) as unknown as JobRequest;
 }

@@ -7,14 +7,22 @@ export function blenderSceneOf(scene: SceneInfo, sceneName: string): BlenderScen
   return scene.blender?.scenes.find(({ name }) => name === (sceneName || scene.blender!.activeScene)) ?? null;
 }
 
-/** The view transform that the open scene gives its images; null for images of another, and for one that is not shown here. */
-export function sceneViewTransform(
-  scene: SceneInfo | null,
-  job: { readonly settings: Pick<Job['settings'], 'scene' | 'sceneName'> },
-): ViewTransform | null {
-  if (scene === null || scene.path !== job.settings.scene) return null;
-  const name = blenderSceneOf(scene, job.settings.sceneName ?? '')?.viewTransform?.toLowerCase();
-  return VIEW_TRANSFORMS.find((one) => one === name) ?? null;
+/** The view transform that a scene gives its images. */
+export interface SceneView {
+  /** Blender's name of it; null where it is not known. */
+  readonly name: string | null;
+  /** What shows it here; null for one that nothing does. */
+  readonly transform: ViewTransform | null;
+}
+
+/** The view transform of a job's scene: as that is set now where it is open, else as it was when the job was planned. */
+export function sceneView(
+  open: SceneInfo | null,
+  { settings }: { readonly settings: Pick<Job['settings'], 'scene' | 'sceneName' | 'viewTransform'> },
+): SceneView {
+  const scene = open?.path === settings.scene ? blenderSceneOf(open, settings.sceneName ?? '') : null;
+  const name = (scene ? scene.viewTransform : settings.viewTransform) ?? null;
+  return { name, transform: VIEW_TRANSFORMS.find((one) => one === name?.toLowerCase()) ?? null };
 }
 
 /**

@@ -22,7 +22,9 @@ export function Area({
   return (
     <section className={`area ${className}`} aria-label={name} data-area="">
       <header className="area-header">
-        <h2 className="area-title">{title ?? name}</h2>
+        <h2 className="area-title" title={title ? undefined : name}>
+          {title ?? name}
+        </h2>
         {lead && <div className="area-lead">{lead}</div>}
         {tools && <div className="area-tools">{tools}</div>}
       </header>

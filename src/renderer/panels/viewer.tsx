@@ -61,10 +61,8 @@ export function Viewer() {
   const facts =
     job && number !== null
       ? [
-          { name: 'frame', text: t('Frame {number}', { number: String(number) }) },
           { name: 'size', text: shown ? `${shown.width} × ${shown.height}` : null },
           { name: 'time', text: frame?.seconds == null ? null : formatSeconds(frame.seconds) },
-          { name: 'suspicion', text: frame?.suspicion ?? null },
         ]
       : [];
   return (
@@ -74,6 +72,15 @@ export function Viewer() {
       title={
         <span className="viewer-title">
           <SubjectSwitch />
+          {job && number !== null && (
+            <span className="viewer-frame">{t('Frame {number}', { number: String(number) })}</span>
+          )}
+          {job && frame?.suspicion && (
+            <span className="viewer-suspicion" title={frame.suspicion}>
+              <Icon name="warning" />
+              <span className="viewer-suspicion-words">{frame.suspicion}</span>
+            </span>
+          )}
           {facts.length > 0 ? (
             <span className="viewer-facts">
               {facts.flatMap(({ name, text }) =>
@@ -96,6 +103,7 @@ export function Viewer() {
             )}
             <Button
               kind="bare"
+              className="viewer-fit"
               title={t('Fit the image into its area (Home)')}
               aria-pressed={zoom.kind === 'fit'}
               onClick={() => setZoom(FIT)}
@@ -104,6 +112,7 @@ export function Viewer() {
             </Button>
             <Button
               kind="bare"
+              className="viewer-fit"
               title={t('Show the image pixel for pixel (1)')}
               aria-pressed={zoom.kind === 'free' && zoom.scale === 1}
               onClick={() => setZoom(pixelForPixel(zoom))}

@@ -73,6 +73,7 @@ export function proposeBlendJob(
     animations: null,
     withoutCameras: 'it has none, add one in Blender',
     imageSize: (width, height) => imageSizeOf(scene, width, height),
+    viewTransform: scene.viewTransform ?? null,
     inSequence: scene.inSequence ?? false,
     format: scene.format ?? 'png',
     formats: IMAGE_FORMATS,

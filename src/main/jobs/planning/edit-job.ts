@@ -34,6 +34,7 @@ export function requestOf(settings: JobSettings): JobRequest {
   const {
     views: _views,
     imageSize: _imageSize,
+    viewTransform: _viewTransform,
     versionOf: _versionOf,
     installation,
     sceneName,

@@ -68,6 +68,7 @@ export function planJob(request: JobRequest, scene: SceneInfo, proposal: JobProp
     format,
     views: proposal.views(format),
     imageSize: proposal.imageSize?.(width, height) ?? null,
+    viewTransform: proposal.viewTransform ?? null,
     allowScripts: request.allowScripts ?? false,
     factoryStartup: request.factoryStartup ?? proposal.factoryStartup,
     order: request.order ?? 'sequence',

@@ -41,10 +41,16 @@ export function createDeveloper(onDeveloped: (wish: DevelopWish, bitmap: ImageBi
       onDeveloped(wish, data.bitmap);
       if (next) develop(next);
     });
-    own.addEventListener('error', ({ message }) => {
-      console.error('The thread that develops images failed:', message);
-      if (own === worker) close();
-    });
+    const fail = (why: string): void => {
+      console.error('The thread that develops images failed:', why);
+      if (own !== worker) return;
+      // It may have failed at this wish; another thread carries out the next one.
+      const wish = next;
+      close();
+      if (wish) develop(wish);
+    };
+    own.addEventListener('error', ({ message }) => fail(message));
+    own.addEventListener('messageerror', () => fail('what it answered could not be read'));
     return own;
   }
 

@@ -15,7 +15,7 @@ const SCENE = 'scene';
 
 /** How an OpenEXR's light is shown: which layer, exposed by how much, through which view transform. */
 export function DevelopmentBar({
-  developed: { light, state, reason, sceneView },
+  developed: { light, state, reason, sceneViewName, sceneView },
   development: { exposure, view },
   onChange,
 }: {
@@ -66,12 +66,18 @@ export function DevelopmentBar({
         <select
           className="input select"
           disabled={!light}
-          value={view ?? (sceneView ? SCENE : 'standard')}
+          value={view ?? SCENE}
           onChange={(event) =>
             onChange({ view: VIEW_TRANSFORMS.find((one) => one === event.currentTarget.value) ?? null })
           }
         >
-          {sceneView && <option value={SCENE}>{t('Scene: {view}', { view: t(VIEW_NAMES[sceneView]) })}</option>}
+          <option value={SCENE}>
+            {sceneView
+              ? t('Scene: {view}', { view: t(VIEW_NAMES[sceneView]) })
+              : sceneViewName !== null
+                ? t('Scene: {view} (shown as Standard)', { view: sceneViewName })
+                : t('Scene: unknown (shown as Standard)')}
+          </option>
           {VIEW_TRANSFORMS.map((name) => (
             <option key={name} value={name}>
               {t(VIEW_NAMES[name])}

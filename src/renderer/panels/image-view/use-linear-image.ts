@@ -4,7 +4,7 @@ import { useApp, useAppState } from '../../app-context';
 import { ImageNotShown } from '../../host-client';
 import type { ViewTransform } from '../../model/develop-image';
 import type { Development } from '../../model/image-viewing';
-import { sceneViewTransform } from '../../model/scene-content';
+import { sceneView } from '../../model/scene-content';
 import type { ShownImage } from '../use-frame-image';
 import { createDeveloper, type Developer, type DevelopWish } from './developer';
 import type { Picture } from './picture';
@@ -23,7 +23,9 @@ export interface Developed {
   readonly state: 'none' | 'loading' | 'there' | 'missing';
   /** The host's sentence about why it is missing; null where it gives none. */
   readonly reason: string | null;
-  /** The view transform of its scene; null where it is not known. */
+  /** Blender's name of its scene's view transform; null where it is not known. */
+  readonly sceneViewName: string | null;
+  /** What shows that one; null where nothing does. */
   readonly sceneView: ViewTransform | null;
 }
 
@@ -62,11 +64,11 @@ export function useDeveloped(image: ShownImage | null, { exposure, view, layer }
 
   // Another layer of the same frame takes the place of the one before; another frame begins with its preview.
   const light = key !== null && image && loaded?.key.startsWith(`${image.key} `) ? loaded.light : null;
-  const sceneView = useAppState(({ model }) => {
-    const job = image && model.jobs.byId.get(image.jobId);
-    return job ? sceneViewTransform(model.host?.scene ?? null, job) : null;
-  });
-  const developed = useBitmap(light, image?.key ?? null, exposure, view ?? sceneView ?? 'standard', key !== null);
+  const job = useAppState(({ model }) => (image && model.jobs.byId.get(image.jobId)) ?? null);
+  const scene = useAppState(({ model }) => model.host?.scene ?? null);
+  const own = job && sceneView(scene, job);
+  const shownView = view ?? own?.transform ?? 'standard';
+  const developed = useBitmap(light, image?.key ?? null, exposure, shownView, key !== null);
   const picture = useMemo((): Picture | null => {
     if (!developed || developed.wish.frame !== image?.key) return null;
     const { light, frame, exposure, view } = developed.wish;
@@ -78,7 +80,8 @@ export function useDeveloped(image: ShownImage | null, { exposure, view, layer }
     };
   }, [developed, image?.key]);
   const state = key === null ? 'none' : loaded?.key !== key ? 'loading' : loaded.light ? 'there' : 'missing';
-  return { picture, light, state, reason: loaded?.key === key ? loaded.reason : null, sceneView };
+  const reason = loaded?.key === key ? loaded.reason : null;
+  return { picture, light, state, reason, sceneViewName: own?.name ?? null, sceneView: own?.transform ?? null };
 }
 
 /**

@@ -199,9 +199,7 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
           {formatCount(frames.done + frames.skipped)} / {formatCount(frames.total)}
         </span>
       </div>
-      <div className="job-line dim">
-        <JobPace job={job} />
-      </div>
+      <JobPace job={job} />
       {(frames.failed > 0 || frames.skipped > 0 || job.suspicious > 0) && (
         <p className="job-counts">
           {frames.failed > 0 && (
@@ -263,28 +261,31 @@ function JobPace({ job }: { job: Job }) {
   const pace = job.framesPerMinute === null ? null : t('{rate} frames/min', { rate: formatRate(job.framesPerMinute) });
   if (isFinished(job)) {
     return (
-      <>
+      <div className="job-line dim">
         <span>{pace}</span>
         <span>{tookWords(job) ?? t('Never started')}</span>
-      </>
+      </div>
     );
   }
   const left = formatTimeLeft(job.secondsLeft, job.secondsLeftP90);
+  const rendering = job.state === 'rendering';
   if (job.state === 'queued') {
     return (
-      <>
+      <div className="job-line dim">
         <span className="job-waits">{whyWaiting(job)}</span>
         {left && <span title={t('Estimated render time, once it starts')}>{left}</span>}
-      </>
+      </div>
     );
   }
+  // Nothing is measured while it stands still.
+  if (!rendering && pace === null && left === null) return null;
   return (
-    <>
-      <span>{pace ?? t('– frames/min')}</span>
+    <div className="job-line dim">
+      <span>{pace ?? (rendering ? t('– frames/min') : '')}</span>
       <span title={t('Estimated remaining time: the median, and in brackets the 90th percentile')}>
-        {left === null ? t('– left') : t('{left} left', { left })}
+        {left !== null ? t('{left} left', { left }) : rendering ? t('– left') : ''}
       </span>
-    </>
+    </div>
   );
 }
 

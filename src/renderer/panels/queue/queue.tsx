@@ -6,6 +6,7 @@ import { below, PopupMenu } from '../../controls/popup-menu';
 import { formatCount } from '../../model/format';
 import { useReadOnly } from '../../read-only';
 import { isMultiple } from '../../model/job-selection';
+import { keyWords } from '../../model/key-words';
 import { isFiltering } from '../../model/queue-filter';
 import { AddonPanels } from '../addon-panels';
 import { Area } from '../area';
@@ -28,6 +29,7 @@ export function Queue() {
   const filter = useAppState((state) => state.filter);
   const several = useAppState((state) => isMultiple(state.selection));
   const readOnly = useReadOnly();
+  const hasScene = useAppState(({ model }) => model.host?.scene != null);
   const many = open + finished > FEW;
   const rows = density === 'rows' || (density === 'auto' && many);
   return (
@@ -52,9 +54,13 @@ export function Queue() {
       <QueueState />
       {open + finished === 0 ? (
         <p className="queue-empty">
-          {readOnly === null
-            ? t('No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.')
-            : t('No jobs yet.')}
+          {readOnly !== null
+            ? t('No jobs yet.')
+            : hasScene
+              ? t('No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.')
+              : t('No jobs yet. Open a scene first ({keys}), or drop one on this window.', {
+                  keys: keyWords('Ctrl+O'),
+                })}
         </p>
       ) : (
         <>

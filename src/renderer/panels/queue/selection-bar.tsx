@@ -30,10 +30,11 @@ export function SelectionBar() {
       onClick={run}
     />
   );
+  const selected = t('{count} selected', { count: ids.size });
   return (
     <div className="queue-selection" role="toolbar" aria-label={t('Selected jobs')}>
-      <span className="queue-selected-count" role="status">
-        {t('{count} selected', { count: ids.size })}
+      <span className="queue-selected-count" role="status" title={selected}>
+        {selected}
       </span>
       {tool(t('Pause'), 'pause', targets.pause, () => void actions.pauseJobs(targets.pause))}
       {tool(t('Resume'), 'play', targets.resume, () => void actions.resumeJobs(targets.resume))}

@@ -177,6 +177,8 @@ export const render: Readonly<Record<string, string>> = {
   'Stop comparing': 'Vergleich beenden',
   Standard: 'Standard',
   'Scene: {view}': 'Szene: {view}',
+  'Scene: {view} (shown as Standard)': 'Szene: {view} (als Standard gezeigt)',
+  'Scene: unknown (shown as Standard)': 'Szene: unbekannt (als Standard gezeigt)',
   'AgX (approximate)': 'AgX (angenähert)',
   'Filmic (approximate)': 'Filmic (angenähert)',
   Raw: 'Roh',

@@ -67,6 +67,8 @@ export const queue: Readonly<Record<string, string>> = {
   'Pausing after the current frames': '現在のフレームの後に一時停止',
   'Pausing after the current job': '現在のジョブの後に一時停止',
   'Keep Rendering': 'レンダリングを続ける',
+  'No jobs yet. Open a scene first ({keys}), or drop one on this window.':
+    'ジョブはまだありません。まずシーンを開くか（{keys}）、このウィンドウにドロップしてください。',
   'No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.':
     'ジョブはまだありません。F12で現在のフレームを、Ctrl+F12でアニメーション全体をレンダリングします。',
   'Search the queue (Ctrl+F)': 'キューを検索（Ctrl+F）',

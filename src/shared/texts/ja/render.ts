@@ -81,6 +81,8 @@ export const render: Readonly<Record<string, string>> = {
   'Stop comparing': '比較を終了',
   Standard: '標準',
   'Scene: {view}': 'シーン: {view}',
+  'Scene: {view} (shown as Standard)': 'シーン: {view}（標準で表示）',
+  'Scene: unknown (shown as Standard)': 'シーン: 不明（標準で表示）',
   'AgX (approximate)': 'AgX（近似）',
   'Filmic (approximate)': 'Filmic（近似）',
   Raw: 'Raw',

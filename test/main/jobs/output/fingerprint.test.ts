@@ -38,6 +38,8 @@ it('names every setting: one that is new has to be decided on', () => {
     'preview',
     // By what the scene says, whose files count.
     'imageSize',
+    // Of what its files say, for those who look at them.
+    'viewTransform',
     'versionOf',
     'workers',
     'order',

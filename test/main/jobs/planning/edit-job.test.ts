@@ -28,6 +28,17 @@ it('leads from settings to a request and back to the same settings', () => {
   expect(planGltfJob(request, scene, '/elsewhere')).toEqual(settings);
 });
 
+it('leaves it to the scene which view transform it has', () => {
+  const blend = (viewTransform: string): SceneInfo => sampleBlend({}, [sampleBlenderScene({ viewTransform })]);
+  const plan = (request: JobRequest, scene: SceneInfo): JobSettings =>
+    planBlendJob(request, scene, '/home', { installations: [sampleBlender('4.2.0', { default: true })] });
+  const settings = plan({ scene: blend('AgX').path }, blend('AgX'));
+  expect(settings.viewTransform).toBe('AgX');
+  const request = requestOf(settings);
+  expect(jobRequestSchema.parse(request)).toEqual(request);
+  expect(plan(request, blend('Filmic')).viewTransform).toBe('Filmic');
+});
+
 describe('what a scene proposed', () => {
   const gltf = sampleScene({
     animations: [
