@@ -449,10 +449,10 @@ needs.chromium('the queue', () => {
         return ok({ filesDeleted: 0 });
       };
     });
-    await page.clock.install();
     // One of them was paused before: it is left so.
     host.tell({ type: 'job', job: queued(3, { state: 'paused' }) });
     await page.getByRole('button', { name: 'shot 3, job 3, Paused' }).waitFor();
+    await page.clock.install();
     await job(page, 1).click();
     await job(page, 3).click({ modifiers: ['Shift'] });
     await page.keyboard.press('Delete');

@@ -141,7 +141,7 @@ export const queue: Readonly<Record<string, string>> = {
   'No jobs yet. Press F12 to render the current frame, or Ctrl+F12 for the whole animation.':
     'Noch keine Jobs. F12 rendert den aktuellen Frame, Strg+F12 die ganze Animation.',
   'No jobs yet. Open a scene first ({keys}), or drop one on this window.':
-    'Noch keine Jobs. Öffnen Sie zuerst eine Szene ({keys}), oder ziehen Sie eine auf dieses Fenster.',
+    'Noch keine Jobs. Öffnen Sie zuerst eine Szene ({keys}) oder ziehen Sie eine auf dieses Fenster.',
   'Search the queue (Ctrl+F)': 'Warteschlange durchsuchen (Strg+F)',
   'View of the queue': 'Ansicht der Warteschlange',
   'Density, order and columns': 'Dichte, Reihenfolge und Spalten',

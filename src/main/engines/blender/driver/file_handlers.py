@@ -18,5 +18,5 @@ def drop_file_handlers():
 
 def is_of_blend(handler):
     """Blender takes a text for a file within the .blend, as if that were a folder."""
-    file = getattr(handler, "__globals__", {}).get("__file__") or ""
-    return os.path.isfile(os.path.dirname(file))
+    file = getattr(handler, "__globals__", {}).get("__file__")
+    return isinstance(file, str) and os.path.isfile(os.path.dirname(file))
