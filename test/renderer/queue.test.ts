@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HostState } from '../../src/shared/host-api';
 import type { Job } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
-import { sampleJob, sampleScene, sampleState } from '../helpers/samples';
+import { sampleFrame, sampleJob, sampleScene, sampleState } from '../helpers/samples';
 import { asked, launchBrowser, openPage } from './open-page';
 import { failed, ok, type ScriptedHost } from './scripted-host';
 
@@ -640,4 +640,51 @@ needs.chromium('the queue', () => {
       .poll(() => page.evaluate(() => (window as unknown as { shown: unknown[] }).shown))
       .toEqual([['The queue is done', 'shot 2 is done: 2 frames rendered.']]);
   });
+
+  it.each(['cards', 'rows'] as const)(
+    'shows what unfolds at the end of its list wholly, also what comes in later: %s',
+    async (density) => {
+      const failing = (id: number): Job =>
+        queued(id, { state: 'paused', frames: { total: 9, waiting: 6, rendering: 0, done: 0, failed: 3, skipped: 0 } });
+      const jobs = Array.from({ length: 20 }, (_, at) => failing(at + 1));
+      let answer = (): void => undefined;
+      const answered = new Promise<void>((resolve) => (answer = resolve));
+      const { page } = await open(sampleState({ jobs }), (script) => {
+        script.answers['job.frames'] = async ({ states }: { states?: string[] }) => {
+          if (!states) return ok([]);
+          await answered;
+          return ok(
+            ['red', 'green', 'blue'].map((lamp, at) =>
+              sampleFrame(at + 1, 'failed', { reason: `The ${lamp} lamp is broken.` }),
+            ),
+          );
+        };
+      });
+      await page.setViewportSize({ width: 900, height: 600 });
+      await page.getByRole('button', { name: 'View of the queue' }).click();
+      await page.getByRole('menuitemcheckbox', { name: density === 'cards' ? 'Cards' : 'Rows' }).click();
+      await page.keyboard.press('Escape');
+      await job(page, 1).focus();
+      await page.keyboard.press('End');
+      // That shows a card; a row is unfolded.
+      if (density === 'rows') await page.keyboard.press('ArrowRight');
+      const list = page.getByRole('grid', { name: 'Jobs' });
+      const below = async (text: string): Promise<number> => {
+        const [inner, outer] = await Promise.all([
+          page.locator('[data-job="20"]').getByText(text).first().boundingBox(),
+          list.boundingBox(),
+        ]);
+        return inner!.y + inner!.height - outer!.y - outer!.height;
+      };
+      await page.locator('[data-job="20"]').getByText('3 frames failed').waitFor();
+      await expect.poll(() => below('3 frames failed')).toBeLessThanOrEqual(0);
+      answer();
+      await page.getByText('The blue lamp is broken.').waitFor();
+      await expect.poll(() => below('The blue lamp is broken.')).toBeLessThanOrEqual(0);
+      // Who scrolls is left where they are.
+      await list.hover();
+      await page.mouse.wheel(0, -200);
+      await expect.poll(() => below('The blue lamp is broken.')).toBeGreaterThan(0);
+    },
+  );
 });

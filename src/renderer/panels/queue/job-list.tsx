@@ -29,6 +29,7 @@ import { useJobDragging } from './use-job-dragging';
 import { useJobFocus } from './use-job-focus';
 import { useJobKeys } from './use-job-keys';
 import { useQueueEntries } from './use-queue-entries';
+import { useUnfoldedInSight } from './use-unfolded-in-sight';
 import { columnMenu, queueViewMenu } from './view-menu';
 
 /** Heights in pixels: of a row, of a card that is folded, of a heading, and of the headings of the columns. */
@@ -132,6 +133,8 @@ export function JobList({ rows: asRows }: { rows: boolean }) {
     placed.current = lines;
   });
 
+  const shownOnly = useMemo(() => new Set(shown === null ? [] : [shown]), [shown]);
+  useUnfoldedInSight(box, asRows ? unfolded : shownOnly);
   const scrollTo = (id: number): void => {
     if (inList.has(id)) rows.scrollToIndex(entries.indexOf(id));
   };
