@@ -32,9 +32,9 @@ def rendered_scenes(scene):
 
 def forget_retimed_frames():
     """
-    From 4.5 on the sequencer keeps what strips show at the frame it drew last. An interpolated Speed strip draws its
-    strip at other frames, and leaves its own picture as one of the last of these (measured with 5.2): should that be
-    rendered next, it is shown as it stands. A value that is set lets go of it.
+    Blender 5.2 draws an interpolated Speed strip's source at other frames, and leaves the strip's own picture as that of
+    one of them: should that frame be rendered next, it is shown as it stands (4.3 does not). A value of the strip that
+    is set lets go of it.
     """
     for scene in attempt(drawn_sequencers, []):
         for strip in strips_of(scene):
