@@ -95,8 +95,7 @@ async function getPreferences(key: string | undefined, options: HostOptions & Js
     Object.entries(addon.preferences).map(([name, value]) => [`addons.${addon.manifest.id}.${name}`, value] as const),
   );
   const all: Record<string, PreferenceValue> = { ...preferences, ...Object.fromEntries(ofAddons) };
-  // Not `all[key]`, which has a `constructor`, too.
-  const value = key === undefined ? undefined : new Map(Object.entries(all)).get(key);
+  const value = key !== undefined && Object.hasOwn(all, key) ? all[key] : undefined;
   const listed = Object.entries(all).filter(([name]) => key === undefined || name.startsWith(`${key}.`));
   if (value === undefined && listed.length > 0) {
     if (options.json) printJson(terminal, Object.fromEntries(listed));

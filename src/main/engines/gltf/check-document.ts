@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isPart, listOf } from '../../../shared/gltf-parts';
 import { UserError } from '../../../shared/user-error';
 import { type GltfDocument, SUPPORTED_EXTENSIONS, elementBytes } from './gltf-document';
 import { base64Of, bytesIn } from './inline-data';
@@ -71,7 +72,7 @@ export function checkDocument(document: GltfDocument, path: string, bin: number 
   }
   for (const [i, { pbrMetallicRoughness, extensions = {}, ...material }] of materials.entries()) {
     const inExtensions = Object.values(extensions).flatMap((extension) =>
-      typeof extension === 'object' && extension !== null ? Object.entries(extension) : [],
+      isPart(extension) ? Object.entries(extension) : [],
     );
     for (const [key, texture] of [
       ...Object.entries(pbrMetallicRoughness ?? {}),
@@ -95,7 +96,7 @@ export function checkDocument(document: GltfDocument, path: string, bin: number 
     need(`skin ${i}`, 'node', skeleton, nodes);
     need(`skin ${i}`, 'accessor', inverseBindMatrices, accessors);
   }
-  const lights = listIn(document.extensions?.['KHR_lights_punctual'], 'lights');
+  const lights = listOf(document.extensions?.['KHR_lights_punctual'], 'lights');
   for (const [i, node] of nodes.entries()) {
     const who = `node ${i}`;
     need(who, 'mesh', node.mesh, meshes);
@@ -186,15 +187,6 @@ function checkTree(nodes: NonNullable<GltfDocument['nodes']>, broken: (what: str
 
 /** An index from an unvalidated object; undefined if it is none. */
 function indexIn(value: unknown, key: string): number | undefined {
-  const member: unknown =
-    typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-      ? (value as Record<string, unknown>)[key]
-      : undefined;
+  const member = isPart(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   return Number.isSafeInteger(member) && (member as number) >= 0 ? (member as number) : undefined;
-}
-
-function listIn(value: unknown, key: string): readonly unknown[] {
-  const member: unknown =
-    typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-  return Array.isArray(member) ? member : [];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPart } from '../../../shared/gltf-parts';
 
 const index = z.int('a whole number from 0').nonnegative();
 const count = z.int('a whole number above 0').positive();
@@ -12,13 +13,11 @@ const numbers = z.custom<number[]>(
   (value) => Array.isArray(value) && value.every((part) => typeof part === 'number'),
   'a list of numbers',
 );
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const attributes = z.custom<Record<string, number>>(
-  (value) => isObject(value) && Object.values(value).every(isIndex),
+  (value) => isPart(value) && Object.values(value).every(isIndex),
   'an object of whole numbers',
 );
-const extensions = z.custom<Record<string, unknown>>(isObject, 'an object').optional();
+const extensions = z.custom<Record<string, unknown>>(isPart, 'an object').optional();
 
 /** A list that is validated up to its first error. */
 function listOf<T extends z.ZodType>(element: T): z.ZodType<z.output<T>[]> {
@@ -39,7 +38,7 @@ function listOf<T extends z.ZodType>(element: T): z.ZodType<z.output<T>[]> {
 }
 
 const textureReference = z.custom<{ index: number }>(
-  (value) => isObject(value) && isIndex(value['index']),
+  (value) => isPart(value) && isIndex(value['index']),
   'an object with the index of a texture',
 );
 
