@@ -9,7 +9,7 @@ from .camera import set_camera
 from .compositor import composited_scenes
 from .device import set_device
 from .engine import samples_of, set_engine, set_samples
-from .failure import Failure, message_of
+from .failure import Failure, in_words, message_of
 from .file_handlers import drop_file_handlers, known_handlers
 from .header import check_header
 from .image_format import set_format, set_transparent
@@ -121,7 +121,7 @@ class LoadedScene:
         name, active = request["sceneName"], bpy.context.scene
         scene = active if name in {None, active.name} else bpy.data.scenes.get(name)
         if scene is None:
-            raise Failure("no-scene", ", ".join(f"“{other.name}”" for other in bpy.data.scenes))
+            raise Failure("no-scene", in_words(other.name for other in bpy.data.scenes))
         self.scene = scene
         self.stage.set(scene)
         # The frame whose evaluation the simulations have reached.
