@@ -263,6 +263,12 @@ tree.links.new(layers.outputs["Image"], layered.inputs[0])
 save("file-output")
 scene.render.use_multiview = True
 save("file-output-stereo")
+scene.render.use_multiview = scene.render.use_file_extension = False
+scene.render.filepath = "//named_##.png"
+for node in (slots, layered):
+    if hasattr(node, "use_file_extension"):
+        node.use_file_extension = False
+save("file-output-bare")
 
 scene = basic()
 film = bpy.data.scenes.new("Film")

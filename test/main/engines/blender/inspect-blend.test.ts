@@ -340,6 +340,24 @@ eachBlender('a .blend that Blender looks into', () => {
     await close();
   });
 
+  it('tells of File Output nodes without extensions; in Blender 5 they have a setting that holds here too', async () => {
+    const scene = join(scenes, 'file-output-bare.blend');
+    const finder = createBlenderFinder({ registered: () => pathOf('blender') });
+    const { furtherFiles, close } = createBlendInspector(() => finder.list());
+    const found = await furtherFiles(sampleSettings({ scene }));
+    await close();
+    const { warnings } = await inspect(scene);
+    if (Number.parseInt(blenderVersion(), 10) >= 5) {
+      expect(found).toEqual([]);
+      expect(warnings).toEqual([]);
+    } else {
+      expect(found).toContain(join(scenes, 'passes', 'b##', 'colour_##.png'));
+      expect(warnings).toEqual([
+        expect.stringMatching(/^The scene has File Extensions off in Blender: image files get/),
+      ]);
+    }
+  });
+
   it('finds what libraries of libraries need where that is', async () => {
     const path = join(folder, 'libraries.blend');
     expect((await inspect(path)).warnings).toEqual([]);

@@ -151,7 +151,9 @@ def has_bare_names(scene):
         return False
     own = render.file_extension
     endings = {".jpg": (".jpg", ".jpeg"), ".tif": (".tif", ".tiff")}.get(own, (own,))
-    return not render.filepath.lower().endswith(endings) or len(output_nodes(scene)) > 0
+    # In Blender 5 each has a setting of its own, which holds here too.
+    nodes = [node for node in output_nodes(scene) if not hasattr(node, "use_file_extension")]
+    return not render.filepath.lower().endswith(endings) or len(nodes) > 0
 
 
 def view_transform_of(scene):
@@ -231,7 +233,8 @@ def further_files(scene):
         for name, format in files:
             path = absolute(f"{folder or '//'}/{name}")
             ending = ENDINGS.get(format.file_format)
-            if "{" in path or ending is None or not os.path.isabs(path) or path.endswith(ending):
+            bare = not getattr(node, "use_file_extension", True)
+            if bare or "{" in path or ending is None or not os.path.isabs(path) or path.endswith(ending):
                 all_told = False
                 continue
             found.append(path + ("" if "#" in os.path.basename(path) else "####") + ending)
