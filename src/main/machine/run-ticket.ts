@@ -150,7 +150,8 @@ export async function createTicketRunner(options: TicketRunnerOptions): Promise<
         if (failed && !signal.aborted) await tell(lease, failed, signal);
         else if (failed && stopping) await deliverResult(client, lease, STOPPED, AbortSignal.timeout(HAND_BACK_TIME));
       } catch (error) {
-        failure = messageOf(error);
+        // Why the frame failed stays, though the manager no longer wants to hear of it.
+        failure ??= messageOf(error);
       } finally {
         await rm(own, { recursive: true, force: true }).catch(() => undefined);
         under.delete(lease);

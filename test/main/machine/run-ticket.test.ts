@@ -184,6 +184,15 @@ describe('a ticket', () => {
     expect(ends).toEqual(['Lease 7 is void.']);
   });
 
+  it('whose failure the manager no longer wants to hear of ends with it', async () => {
+    const { ends } = await run(
+      temporaryFolder(),
+      () => new RefusedError(409, 'Lease 7 is void.'),
+      () => Promise.reject(new FrameError('No paint.', false, 'render', [])),
+    );
+    expect(ends).toEqual(['No paint.']);
+  });
+
   it('that can’t begin here is handed back', async () => {
     const folder = temporaryFolder();
     const frames = join(folder, 'frames');
