@@ -135,9 +135,7 @@ export function refuseOtherMethods(api: FastifyInstance, paths: ReadonlyMap<stri
   for (const [url, known] of paths) {
     const allowed = new Set(known);
     if (known.has('GET')) allowed.add('HEAD');
-    const others = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter(
-      (method) => !allowed.has(method),
-    );
+    const others = api.supportedMethods.filter((method) => !allowed.has(method));
     const allow = [...allowed].sort().join(', ');
     api.route({
       method: others,

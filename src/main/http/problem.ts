@@ -63,12 +63,22 @@ const SENTENCES: Readonly<Record<string, string>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'The address has a part that is too long.',
 };
 
+/** Our wording for errors of the server of static files, which tells the words of the status only. */
+const OF_FILES: Readonly<Record<number, string>> = {
+  400: 'The address names no file: see whether it is written right.',
+  403: 'The address leads out of what is served: leave “..” out.',
+  412: 'The file is another one by now: ask without If-Match and If-Unmodified-Since.',
+  416: 'The file has no bytes in that range: ask for a range within it, or without Range.',
+};
+
 /** Maps anything thrown while handling a request to a problem; null for an internal error. */
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
   const { statusCode, code } = error as { statusCode?: unknown; code?: unknown };
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return null;
-  return new Problem(statusCode, SENTENCES[String(code)] ?? (error as Error).message);
+  const { message } = error as Error;
+  const wordless = message.toLowerCase() === STATUS_CODES[statusCode]?.toLowerCase();
+  return new Problem(statusCode, SENTENCES[String(code)] ?? (wordless ? OF_FILES[statusCode] : null) ?? message);
 }
 
 /**

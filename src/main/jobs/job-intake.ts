@@ -8,7 +8,7 @@ import type { ImageVerifier } from '../images/verify-image';
 import { type ChosenOutput, type OutputChoice, chooseOutput } from './output/choose-output';
 import { contentOf } from './output/fingerprint';
 import { sentenceOfCopy, sentenceOfRequeue } from './output/output-conflict';
-import { checkNameLengths, checkWritable } from './output/check-writable';
+import { checkNameLengths, checkNotOfHost, checkWritable } from './output/check-writable';
 import { furtherFileWarnings } from './output/further-file-warnings';
 import { resolveLinks } from '../data/resolve-links';
 import { volumeOf } from './output/output-volume';
@@ -63,7 +63,7 @@ export class JobIntake {
    * Chooses a job's output and reports conflicts.
    *
    * @param id of the job, if it exists
-   * @throws UserError when the names of its images are too long
+   * @throws UserError (`arguments`) when the names of its images are too long, or their folder is the host's own
    */
   async plan(
     id: number | null,
@@ -75,6 +75,7 @@ export class JobIntake {
     const { fingerprint } = await contentOf(engine, this.#engines.get(engine) ?? null, settings);
     const chosen = await chooseOutput(this.#store, this.#images, id, settings, fingerprint, choice);
     if (chosen.settings.output !== settings.output) await checkNameLengths(chosen.settings);
+    await checkNotOfHost(chosen, this.#store.outputs.dataFolder);
     return { ...chosen, fingerprint };
   }
 

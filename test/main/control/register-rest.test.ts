@@ -1,4 +1,5 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../src/shared/jobs';
@@ -33,6 +34,17 @@ function expectProblem({ status, headers, json, text }: Answer, wanted: number, 
     title: expect.stringMatching(/^[A-Z]/) as unknown,
     status: wanted,
     detail: expect.stringMatching(detail) as unknown,
+  });
+}
+
+/** The status of a request with a method that fetch refuses to send. */
+function statusOf(url: string, method: string, token: string): Promise<number | undefined> {
+  return new Promise((settle, fail) => {
+    const asked = request(url, { method, headers: { authorization: `Bearer ${token}` } }, (answer) => {
+      answer.resume();
+      settle(answer.statusCode);
+    });
+    asked.on('error', fail).end();
   });
 }
 
@@ -292,9 +304,27 @@ describe('jobs', () => {
   });
 });
 
+it('refuses images among the files of the host, also behind a link, and takes them beside', async () => {
+  const control = await startControlHost();
+  const data = join(control.folder, 'data');
+  symlinkSync(join(data, 'logs'), join(control.folder, 'link'));
+  const taken = await addJob(control, { output: join(data, 'images', '####.png') });
+  for (const output of [
+    join(data, '####.png'),
+    join(data, 'logs', 'frames', '####.png'),
+    join(data, 'previews', 'mine', '####.png'),
+    join(control.folder, 'link', '####.png'),
+  ]) {
+    const wrong = /is where Framegauge keeps its own files: choose one outside of/;
+    expectProblem(await control.ask('POST', `${API}/jobs`, { body: { ...words(control.folder), output } }), 422, wrong);
+    await control.ask('POST', `${API}/jobs/${taken.id}/pause`, { body: {} });
+    expectProblem(await control.ask('PATCH', `${API}/jobs/${taken.id}`, { body: { output } }), 422, wrong);
+  }
+});
+
 describe('a request that is wrong in itself', () => {
   it('gets a problem document, whatever is wrong', async () => {
-    const { ask, url } = await startControlHost();
+    const { ask, url, tokens } = await startControlHost();
     expectProblem(
       await ask('GET', `${API}/nothing`),
       404,
@@ -305,6 +335,14 @@ describe('a request that is wrong in itself', () => {
     const wrongMethod = await ask('PUT', `${API}/jobs`, { body: {} });
     expectProblem(wrongMethod, 405, 'PUT is not possible here: use GET, HEAD, POST.');
     expect(wrongMethod.headers.get('allow')).toBe('GET, HEAD, POST');
+    for (const method of ['TRACE', 'QUERY'])
+      expect(await statusOf(`${url}${API}/jobs`, method, tokens.control), method).toBe(405);
+    expectProblem(await ask('GET', '/a%00b', { token: 'none' }), 400, /^The address names no file/);
+    expectProblem(
+      await ask('GET', '/index.html', { token: 'none', headers: { range: 'bytes=99999999-' } }),
+      416,
+      /^The file has no bytes in that range/,
+    );
     expectProblem(await ask('POST', `${API}/jobs`, { body: 'x'.repeat(1024 * 1024 + 1) }), 413);
     expectProblem(
       await ask('POST', `${API}/jobs`, {

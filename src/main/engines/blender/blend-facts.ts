@@ -25,6 +25,8 @@ const sceneFactsSchema = z.object({
   /** Blender's identifier, as PNG or OPEN_EXR_MULTILAYER. */
   fileFormat: z.string(),
   movie: z.boolean(),
+  /** Whether Blender leaves out extensions of image files. */
+  bareNames: z.boolean(),
   views: z.array(z.string()).min(1),
   /** Edges of the border that its images are cropped to, as shares; null for no crop. */
   crop: z.object({ left: z.number(), right: z.number(), bottom: z.number(), top: z.number() }).nullable(),

@@ -58,7 +58,8 @@ export function blendWarnings(facts: BlendFacts, blender: string, job: JobChoice
   for (const scene of facts.scenes.filter(({ name }) => name !== first)) {
     if (all) scenes.push(scene);
     // Of its render layers nothing is written, and its physics is named with the first.
-    else if (composited.has(scene.name)) scenes.push({ ...scene, movie: false, fileFormat: 'PNG', unbaked: [] });
+    else if (composited.has(scene.name))
+      scenes.push({ ...scene, movie: false, bareNames: false, fileFormat: 'PNG', unbaked: [] });
   }
   for (const scene of scenes) warnings.push(...sceneWarnings(scene, facts, blender, scene.name === first ? job : null));
   warnings.push(...facts.missing.map(missingWarning));
@@ -103,6 +104,10 @@ function sceneWarnings(scene: SceneFacts, facts: BlendFacts, blender: string, jo
   else if (FORMAT_NAMES[scene.fileFormat])
     warnings.push(
       `${the} asks for ${FORMAT_NAMES[scene.fileFormat]}, which is not written here: PNG is written instead, unless the job says otherwise.`,
+    );
+  if (scene.bareNames)
+    warnings.push(
+      `${the} has File Extensions off in Blender: image files get the extension of their format here all the same.`,
     );
   // The enabled devices are in the user's settings, which the worker loads and the inspection does not. If a device set
   // explicitly is not available, the render fails there.

@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../../shared/failures';
 import { imageFormats, type ImageFormat } from '../../../shared/image-format';
+import { shortened } from '../../../shared/shortened';
 import type { BlenderCause } from '../../../shared/worker-protocol';
 import { FrameError, type RenderRequest } from '../render-engine';
 import { outsideSentence } from './blend-access';
@@ -94,10 +95,10 @@ function explain(cause: BlenderCause, text: string, request: RenderRequest, vers
     case 'outside':
       return final(outsideSentence(scene, text));
     case 'no-scene':
-      return final(`There is no scene “${sceneName ?? ''}” in “${scene}”: choose one of ${text}.`);
+      return final(`There is no scene “${shortened(sceneName ?? '')}” in “${scene}”: choose one of ${text}.`);
     case 'no-such-camera':
       return final(
-        `The scene has no camera “${camera ?? ''}”: ${text === '' ? 'it has none at all, add one in Blender' : `choose one of ${text}`}.`,
+        `The scene has no camera “${shortened(camera ?? '')}”: ${text === '' ? 'it has none at all, add one in Blender' : `choose one of ${text}`}.`,
       );
     case 'no-engine':
       return final(

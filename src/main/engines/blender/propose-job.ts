@@ -5,6 +5,7 @@ import { IMAGE_FORMATS, imageFormats } from '../../../shared/image-format';
 import { findName } from '../../../shared/gltf-names';
 import type { JobRequest, JobSettings } from '../../../shared/jobs';
 import type { BlenderScene, SceneInfo } from '../../../shared/scene';
+import { shortened } from '../../../shared/shortened';
 import { UserError } from '../../../shared/user-error';
 import type { JobProposal, ProposalContext } from '../job-proposal';
 import { namesInWords } from '../names-in-words';
@@ -41,7 +42,7 @@ export function proposeBlendJob(
   const { scenes, activeScene } = info.blender;
   if (request.animations !== undefined)
     throw new UserError(
-      `Animations are chosen by name in glTF scenes only: ${info.name} renders what the scene’s objects do, leave “${request.animations[0]}” out.`,
+      `Animations are chosen by name in glTF scenes only: ${info.name} renders what the scene’s objects do, leave “${shortened(request.animations[0]!)}” out.`,
       'arguments',
     );
   const wantedScene = request.sceneName ?? activeScene;
@@ -52,7 +53,7 @@ export function proposeBlendJob(
   const scene = scenes.find((one) => one.name === name);
   if (!scene || name === null)
     throw new UserError(
-      `${info.name} has no scene “${wantedScene}”: it has ${namesInWords(scenes.map((one) => one.name))}.`,
+      `${info.name} has no scene “${shortened(wantedScene)}”: it has ${namesInWords(scenes.map((one) => one.name))}.`,
       'arguments',
     );
   const renderEngine = request.renderEngine === undefined ? null : engineName(request.renderEngine);

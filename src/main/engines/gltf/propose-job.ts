@@ -5,6 +5,7 @@ import { lastFrameOf } from '../../../shared/frame-time';
 import { findName } from '../../../shared/gltf-names';
 import type { JobRequest, JobSettings } from '../../../shared/jobs';
 import type { SceneInfo } from '../../../shared/scene';
+import { shortened } from '../../../shared/shortened';
 import { UserError } from '../../../shared/user-error';
 import type { JobProposal, ProposalContext } from '../job-proposal';
 import { namesInWords } from '../names-in-words';
@@ -36,7 +37,7 @@ export function proposeGltfJob(
   }
   if (request.renderEngine !== undefined)
     throw new UserError(
-      `A glTF scene has no choice of render engines: leave “${request.renderEngine}” out.`,
+      `A glTF scene has no choice of render engines: leave “${shortened(request.renderEngine)}” out.`,
       'arguments',
     );
   if (request.device !== undefined)
@@ -85,7 +86,7 @@ function contentOf(
   const sceneName = findName(names, wanted);
   if (sceneName === null) {
     throw new UserError(
-      `${scene.name} has no scene “${wanted}”: ${names.length > 0 ? `its scenes are ${namesInWords(names)}` : 'it has only one, without a name; leave it out'}.`,
+      `${scene.name} has no scene “${shortened(wanted)}”: ${names.length > 0 ? `its scenes are ${namesInWords(names)}` : 'it has only one, without a name; leave it out'}.`,
       'arguments',
     );
   }
@@ -119,8 +120,8 @@ function noAnimation(scene: SceneInfo, wanted: string, there: readonly string[],
   );
   const shown = sceneName ?? scene.activeScene;
   if (elsewhere)
-    return `The animation “${wanted}” of ${scene.name} moves nothing in its scene “${shown}”: choose another scene, or ${there.length > 0 ? `one of ${namesInWords(there)}` : 'leave the animation out'}.`;
-  return `${scene.name} has no animation “${wanted}”: ${there.length > 0 ? `its animations are ${namesInWords(there)}` : 'it has none, leave it out'}.`;
+    return `The animation “${shortened(wanted)}” of ${scene.name} moves nothing in its scene “${shown}”: choose another scene, or ${there.length > 0 ? `one of ${namesInWords(there)}` : 'leave the animation out'}.`;
+  return `${scene.name} has no animation “${shortened(wanted)}”: ${there.length > 0 ? `its animations are ${namesInWords(there)}` : 'it has none, leave it out'}.`;
 }
 
 /** Warns about animations of a job that animate the same properties. */

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, open, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { frameBounds } from '../../../shared/frame-range';
 import type { JobSettings } from '../../../shared/jobs';
 import { UserError } from '../../../shared/user-error';
 import { makeFolder } from '../../data/make-folder';
+import { isBelow } from '../../data/path-below';
+import { isKept } from '../../data/private-files';
+import { resolveLinks } from '../../data/resolve-links';
 import { describe } from '../../data/system-error';
 import { imagesOf } from './image-path';
 
@@ -24,6 +27,30 @@ export async function checkWritable(settings: JobSettings): Promise<void> {
       `The output folder ${folder} cannot be written to (${describe(error)}): choose another output.`,
     );
   }
+}
+
+/**
+ * Checks that a job's images don't lie among the host's own files, which it replaces, and deletes when they get old. In
+ * the data folder may be a folder of images, as in a container with one volume.
+ *
+ * @param output its folder with links resolved
+ * @param dataFolder absolute
+ * @throws UserError (`arguments`)
+ */
+export async function checkNotOfHost(
+  { settings, folder }: { readonly settings: JobSettings; readonly folder: string },
+  dataFolder: string,
+): Promise<void> {
+  const own = await resolveLinks(dataFolder);
+  if (!isBelow(folder, own)) return;
+  const [name = '', ...below] = relative(own, folder).split(sep);
+  // What was sent to this host may have its images beside it, and a preview has a folder of its own.
+  if (name === 'scenes' || (settings.preview && name === 'previews' && below.length === 1)) return;
+  if (name === '' || isKept(name))
+    throw new UserError(
+      `The output folder ${folder} is where Framegauge keeps its own files: choose one outside of ${own}.`,
+      'arguments',
+    );
 }
 
 /**

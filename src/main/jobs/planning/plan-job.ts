@@ -4,6 +4,7 @@ import { formatOfPath, type ImageFormat, imageFormats, namesOtherFormat } from '
 import { type JobRequest, type JobSettings, MAX_SIDE } from '../../../shared/jobs';
 import { findName } from '../../../shared/gltf-names';
 import type { SceneInfo } from '../../../shared/scene';
+import { shortened } from '../../../shared/shortened';
 import { UserError } from '../../../shared/user-error';
 import { visible } from '../../../shared/folder-name';
 import type { JobProposal } from '../../engines/job-proposal';
@@ -20,7 +21,7 @@ export function planJob(request: JobRequest, scene: SceneInfo, proposal: JobProp
   if (request.camera !== undefined && camera === null) {
     const cameras =
       proposal.cameras.length > 0 ? `its cameras are ${namesInWords(proposal.cameras)}` : proposal.withoutCameras;
-    throw new UserError(`${scene.name} has no camera “${request.camera}”: ${cameras}.`, 'arguments');
+    throw new UserError(`${scene.name} has no camera “${shortened(request.camera)}”: ${cameras}.`, 'arguments');
   }
   const format = formatOf(request, proposal);
   // A size in the request is in pixels; the scene's percentage applies to its own size.
@@ -126,7 +127,7 @@ function absoluteOutput(output: string, format: ImageFormat, proposal: JobPropos
   const pattern = withSlashes(output.startsWith('//') ? join(dirname(scene.path), output.slice(2)) : output);
   if (!isAbsolute(pattern)) {
     throw new UserError(
-      `The output “${output}” must be a full path, or start with // for the scene’s folder or ~/ for your home folder.`,
+      `The output “${shortened(output)}” must be a full path, or start with // for the scene’s folder or ~/ for your home folder.`,
       'arguments',
     );
   }
@@ -134,7 +135,10 @@ function absoluteOutput(output: string, format: ImageFormat, proposal: JobPropos
   if (/[/\\]$/.test(pattern)) return join(pattern, `####${extension}`);
   const ending = formatOfPath(pattern);
   if (ending === null ? namesOtherFormat(pattern) : !proposal.formats.includes(ending)) {
-    throw new UserError(`${namesOf(proposal)}: let the output “${output}” end with ${extension}.`, 'arguments');
+    throw new UserError(
+      `${namesOf(proposal)}: let the output “${shortened(output)}” end with ${extension}.`,
+      'arguments',
+    );
   }
   return pattern;
 }

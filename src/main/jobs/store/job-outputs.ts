@@ -12,7 +12,12 @@ export class JobOutputs implements VolumeStore {
   readonly #connection: StoreConnection;
   readonly #jobs: JobList;
 
-  constructor(connection: StoreConnection, jobs: JobList) {
+  /** @param dataFolder in which the host has its own files, where no images belong */
+  constructor(
+    connection: StoreConnection,
+    jobs: JobList,
+    readonly dataFolder: string,
+  ) {
     this.#connection = connection;
     this.#jobs = jobs;
   }

@@ -19,6 +19,7 @@ function scene(change: Partial<SceneFacts> = {}): SceneFacts {
     output: '',
     fileFormat: 'PNG',
     movie: false,
+    bareNames: false,
     views: [''],
     crop: null,
     joinedViews: null,
@@ -84,6 +85,15 @@ describe('warnings of a .blend', () => {
     expect(blendWarnings(facts({ scenes }), 'Blender')).toEqual([
       expect.stringMatching(/^The scene “Shot” has no active camera/),
       expect.stringMatching(/^The scene “Other” has no active camera/),
+    ]);
+  });
+
+  it('tell of file extensions that Blender would leave out, where images are written', () => {
+    const other = scene({ name: 'Other', bareNames: true });
+    const both = { activeScene: 'Shot', scenes: [scene({ composited: ['Other'] }), other] };
+    expect(blendWarnings(facts(both), 'Blender', plain)).toEqual([]);
+    expect(blendWarnings(facts(both), 'Blender', { ...plain, sceneName: 'Other' })).toEqual([
+      'The scene “Other” has File Extensions off in Blender: image files get the extension of their format here all the same.',
     ]);
   });
 

@@ -7,7 +7,7 @@ import { eachBlender, pathOf } from '../../../helpers/needs';
 import { renderFrame } from '../../../helpers/render-frame';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
-/** Sets up handlers that outlast the file: in a module on the disk, and in a text of the file. */
+/** Sets up handlers that outlast the file: in a module on the disk, and in texts of the file. */
 const module = `
 import bpy
 @bpy.app.handlers.persistent
@@ -36,6 +36,15 @@ class Rig:
 bpy.app.handlers.render_pre.append(Rig.tell)
 ''')
 text.use_module = True
+other = bpy.data.texts.new("rigs/other.py")
+other.write('''
+import bpy
+persistent, render_pre = bpy.app.handlers.persistent, bpy.app.handlers.render_pre
+render_pre.append(persistent(lambda *_: print("handler of a lambda")))
+exec("def tell(*_): print('handler of exec')", made := {})
+render_pre.append(persistent(made["tell"]))
+''')
+other.use_module = True
 bpy.ops.wm.save_as_mainfile(filepath=os.path.join(sys.argv[-1], "rigged.blend"))
 `;
 
@@ -55,6 +64,8 @@ eachBlender('handlers that scripts of a file set up', () => {
     for (const samples of [1, 2, 3]) {
       const { log } = await renderFrame(worker, { ...request, samples });
       expect(log.filter((line) => line.startsWith('handler')).toSorted()).toEqual([
+        'handler of a lambda',
+        'handler of exec',
         'handler of the module',
         'handler of the text',
       ]);

@@ -389,6 +389,9 @@ eachBlender('a .blend that Blender looks into', () => {
         'The scene “Empty” has no active camera: choose one, or its frames will fail.',
       ]),
     );
+    expect(warnings.filter((warning) => warning.includes('File Extensions'))).toEqual([
+      'The scene “Views” has File Extensions off in Blender: image files get the extension of their format here all the same.',
+    ]);
   });
 
   it.each<[string, object, RegExp[]]>([

@@ -173,4 +173,7 @@ denoise = bpy.data.scenes.new("Denoise")
 denoise.render.engine = "CYCLES"
 denoise.cycles.use_denoising = True
 denoise.camera = scene.camera
+# Named with and without an ending.
+views.render.use_file_extension = denoise.render.use_file_extension = False
+views.render.filepath, denoise.render.filepath = "//views_##.v1", "//denoise_##.PNG"
 save("scenes")

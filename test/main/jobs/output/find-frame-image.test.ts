@@ -1,6 +1,8 @@
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { createImageFinder } from '../../../../src/main/jobs/output/find-frame-image';
+import type { JobStore } from '../../../../src/main/jobs/store/job-store';
 import type { Job } from '../../../../src/shared/jobs';
 import { startControlHost } from '../../../helpers/control-host';
 import { TURNTABLE } from '../../../helpers/cli';
@@ -50,21 +52,33 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it('a folder of images in the data folder shows them, and none of the host’s own', async () => {
+it('a folder of images in the data folder shows them', async () => {
   const { ask, folder } = await startControlHost();
-  for (const [place, status] of [
-    ['renders', 200],
-    ['cache', 422],
-    ['machine/cache', 422],
-  ] as const) {
-    const images = join(folder, 'data', place);
-    mkdirSync(images, { recursive: true });
-    writeFileSync(join(images, '0001.png'), makePng(16, 16));
-    const body = { scene: TURNTABLE, frames: '1', size: '16x16', output: join(images, '####.png'), keepExisting: true };
-    const { id } = (await ask('POST', '/api/v1/jobs', { body })).json as Job;
-    await eventually('the image being taken', async () =>
-      ((await ask('GET', `/api/v1/jobs/${id}`)).json as Job).frames.skipped === 1 ? true : null,
-    );
-    expect((await ask('GET', `/api/v1/jobs/${id}/frames/1/image`)).status, place).toBe(status);
-  }
+  const images = join(folder, 'data', 'renders');
+  mkdirSync(images, { recursive: true });
+  writeFileSync(join(images, '0001.png'), makePng(16, 16));
+  const body = { scene: TURNTABLE, frames: '1', size: '16x16', output: join(images, '####.png'), keepExisting: true };
+  const { id } = (await ask('POST', '/api/v1/jobs', { body })).json as Job;
+  await eventually('the image being taken', async () =>
+    ((await ask('GET', `/api/v1/jobs/${id}`)).json as Job).frames.skipped === 1 ? true : null,
+  );
+  expect((await ask('GET', `/api/v1/jobs/${id}/frames/1/image`)).status).toBe(200);
 });
+
+// An earlier version took such jobs.
+it.each(['cache', 'machine/cache', '.'])(
+  'a job with images among the host’s own files shows none: %s',
+  async (place) => {
+    const dataFolder = realpathSync(temporaryFolder());
+    const [own, uploads] = [join(dataFolder, place), join(dataFolder, 'scenes')];
+    mkdirSync(own, { recursive: true });
+    mkdirSync(uploads);
+    const store = {
+      frames: { get: () => ({ file: join(own, '0001.png') }) },
+      folder: () => own,
+      settings: () => ({ preview: false }),
+    } as unknown as JobStore;
+    const found = await createImageFinder(store, { dataFolder, uploads })(1, 1);
+    expect(found!.within).toMatchObject({ closed: dataFolder, openInClosed: uploads });
+  },
+);

@@ -1,6 +1,6 @@
 """The camera that a scene is seen through."""
 
-from .failure import Failure
+from .failure import Failure, in_words
 
 
 def set_camera(scene, name):
@@ -8,8 +8,7 @@ def set_camera(scene, name):
         return
     camera = scene.objects.get(name)
     if camera is None or camera.type != "CAMERA":
-        cameras = ", ".join(f"“{item.name}”" for item in scene.objects if item.type == "CAMERA")
-        raise Failure("no-such-camera", cameras)
+        raise Failure("no-such-camera", in_words(item.name for item in scene.objects if item.type == "CAMERA"))
     scene.camera = camera
     # Markers would switch to another one.
     for marker in scene.timeline_markers:

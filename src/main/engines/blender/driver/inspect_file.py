@@ -104,6 +104,7 @@ def describe_scene(scene):
         "output": attempt(output_of, render.filepath, scene),
         "fileFormat": settings.file_format,
         "movie": bool(render.is_movie_format),
+        "bareNames": attempt(has_bare_names, False, scene),
         "views": attempt(views_of, [""], scene),
         "crop": attempt(crop_of, None, render),
         "joinedViews": attempt(joined_views, None, render),
@@ -141,6 +142,16 @@ def output_of(scene):
         render.filepath, render.use_file_extension = kept
     whole = whole.replace(NUMBER, "#")
     return RELATIVE + whole.lstrip("/\\") if relative else whole
+
+
+def has_bare_names(scene):
+    """Whether Blender writes its images, or those of File Output nodes, without their format's extension."""
+    render = scene.render
+    if render.use_file_extension or render.is_movie_format:
+        return False
+    own = render.file_extension
+    endings = {".jpg": (".jpg", ".jpeg"), ".tif": (".tif", ".tiff")}.get(own, (own,))
+    return not render.filepath.lower().endswith(endings) or len(output_nodes(scene)) > 0
 
 
 def view_transform_of(scene):

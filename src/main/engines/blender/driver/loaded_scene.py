@@ -9,8 +9,8 @@ from .camera import set_camera
 from .compositor import composited_scenes
 from .device import set_device
 from .engine import samples_of, set_engine, set_samples
-from .failure import Failure, message_of
-from .file_handlers import drop_file_handlers
+from .failure import Failure, in_words, message_of
+from .file_handlers import drop_file_handlers, known_handlers
 from .header import check_header
 from .image_format import set_format, set_transparent
 from .image_size import image_size, set_size
@@ -50,6 +50,7 @@ class LoadedScene:
         self.loads = 0
         self.stage = Stage()
         bpy.app.handlers.load_post.append(bpy.app.handlers.persistent(lambda *_: self.count_load()))
+        self.own_handlers = known_handlers()
 
     def count_load(self):
         self.loads += 1
@@ -90,7 +91,7 @@ class LoadedScene:
             f"The add-on “{name}” did not start with Blender: what it should do is missing in the images. Render without your own settings, or mend or remove it."
             for name in self.idle_addons
         ]
-        drop_file_handlers()
+        drop_file_handlers(self.own_handlers)
         try:
             bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=allow_scripts)
         except RuntimeError as error:
@@ -120,7 +121,7 @@ class LoadedScene:
         name, active = request["sceneName"], bpy.context.scene
         scene = active if name in {None, active.name} else bpy.data.scenes.get(name)
         if scene is None:
-            raise Failure("no-scene", ", ".join(f"“{other.name}”" for other in bpy.data.scenes))
+            raise Failure("no-scene", in_words(other.name for other in bpy.data.scenes))
         self.scene = scene
         self.stage.set(scene)
         # The frame whose evaluation the simulations have reached.
