@@ -17,6 +17,7 @@ import { QueueScenesDialog } from './dialogs/queue-scenes-dialog';
 import { RenderAgainDialog } from './dialogs/render-again-dialog';
 import { SearchDialog } from './dialogs/search-dialog';
 import { ShortcutsDialog } from './dialogs/shortcuts-dialog';
+import { useKeptFocus } from './keep-focus';
 import { MachinesWorkspace } from './machines/machines-workspace';
 import { ReadOnly, whyReadOnly } from './read-only';
 import { Announcements } from './panels/announcements';
@@ -52,6 +53,7 @@ export function AppFrame() {
 
 function Areas() {
   useCommands();
+  useKeptFocus();
   usePlaybackKeys();
   const dialog = useAppState((state) => state.dialog);
   const operator = useAppState((state) => state.operator);

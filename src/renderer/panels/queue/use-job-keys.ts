@@ -61,7 +61,8 @@ export function useJobKeys({ listedNow, focusJob, fold }: Options): (event: Keyb
     if (event.ctrlKey || event.metaKey) {
       if (event.key.toLowerCase() === 'a') actions.selectAll(listedNow());
       else if (event.key === 'Enter' && onJob) actions.pickJob(id, 'toggle', listedNow());
-      else return onJob && walk(event, id);
+      // Ctrl+Page Down and Up are the window's: they change the workspace.
+      else return onJob && !event.key.startsWith('Page') && walk(event, id);
       return true;
     }
     if (event.key === 'Delete' && several) actions.askToDeleteJobs([...state.selection.ids]);
