@@ -74,6 +74,7 @@ async function measure(folder: string, frames: number): Promise<Costs> {
   });
   const queue = new RenderQueue({
     store,
+    dataFolder: folder,
     engines: new Map([['gltf', engine]]),
     lifecycle: createLifecycle((error) => {
       throw error;

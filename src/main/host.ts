@@ -172,6 +172,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     );
     const queue = new RenderQueue({
       store,
+      dataFolder,
       counters,
       engines: engines.byId,
       lifecycle,

@@ -50,6 +50,7 @@ export function openQueue(
   });
   const queue = new RenderQueue({
     store,
+    dataFolder: folder,
     engines: new Map([['gltf', engine]]),
     lifecycle,
     counters,

@@ -42,6 +42,7 @@ export function makeParts(change: Partial<QueueOptions> = {}): MadeParts {
   lifecycle.on((event) => events.push(event));
   const options: QueueOptions = {
     store,
+    dataFolder: folder,
     engines: new Map([['gltf', paperEngine()]]),
     lifecycle,
     counters,

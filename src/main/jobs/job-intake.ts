@@ -18,18 +18,28 @@ import type { JobStore } from './store/job-store';
 import type { NewJob } from './store/new-job';
 import type { StoredJob } from './store/job-row';
 
+interface JobIntakeParts {
+  readonly store: JobStore;
+  readonly images: ImageVerifier;
+  readonly engines: ReadonlyMap<EngineId, RenderEngine>;
+  /** Where the host has its own files, among which no job may write. */
+  readonly dataFolder: string;
+}
+
 /** Validates a job before it is added, changed or rendered again: its output and its dependencies. */
 export class JobIntake {
   readonly #store: JobStore;
   readonly #images: ImageVerifier;
   readonly #engines: ReadonlyMap<EngineId, RenderEngine>;
+  readonly #dataFolder: string;
   /** Settles when the latest submission was added or refused. */
   readonly #inTurn = oneAtATime();
 
-  constructor(store: JobStore, images: ImageVerifier, engines: ReadonlyMap<EngineId, RenderEngine>) {
+  constructor({ store, images, engines, dataFolder }: JobIntakeParts) {
     this.#store = store;
     this.#images = images;
     this.#engines = engines;
+    this.#dataFolder = dataFolder;
   }
 
   /**
@@ -75,7 +85,7 @@ export class JobIntake {
     const { fingerprint } = await contentOf(engine, this.#engines.get(engine) ?? null, settings);
     const chosen = await chooseOutput(this.#store, this.#images, id, settings, fingerprint, choice);
     if (chosen.settings.output !== settings.output) await checkNameLengths(chosen.settings);
-    await checkNotOfHost(chosen, this.#store.outputs.dataFolder);
+    await checkNotOfHost(chosen, this.#dataFolder);
     return { ...chosen, fingerprint };
   }
 

@@ -35,6 +35,8 @@ import { WorkerPool } from './workers/worker-pool';
 
 export interface QueueOptions extends Pick<FrameTools, 'images' | 'measure'> {
   readonly store: JobStore;
+  /** Where the host has its own files, among which no job may write. */
+  readonly dataFolder: string;
   readonly engines: ReadonlyMap<EngineId, RenderEngine>;
   readonly lifecycle: Lifecycle;
   readonly listener: QueueListener;
@@ -218,7 +220,7 @@ export function assembleQueue(options: QueueOptions): QueueParts {
     scan: (active: ActiveJob) => scanOutput(active, { store, images, states, results, announcer, space }),
     onFault,
   });
-  const intake = new JobIntake(store, images, engines);
+  const intake = new JobIntake(options);
   const changes = new JobChanges({ store, jobs, states, times, announcer, listener });
   return {
     jobs,

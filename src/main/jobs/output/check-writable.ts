@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, open, rm } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { frameBounds } from '../../../shared/frame-range';
 import type { JobSettings } from '../../../shared/jobs';
 import { UserError } from '../../../shared/user-error';
 import { makeFolder } from '../../data/make-folder';
 import { isBelow } from '../../data/path-below';
-import { isKept } from '../../data/private-files';
 import { resolveLinks } from '../../data/resolve-links';
 import { describe } from '../../data/system-error';
 import { imagesOf } from './image-path';
+import { takesImages } from './own-places';
 
 /** Checks that a job's images can be written to their folder, before the job is added. @throws UserError */
 export async function checkWritable(settings: JobSettings): Promise<void> {
@@ -30,8 +30,7 @@ export async function checkWritable(settings: JobSettings): Promise<void> {
 }
 
 /**
- * Checks that a job's images don't lie among the host's own files, which it replaces, and deletes when they get old. In
- * the data folder may be a folder of images, as in a container with one volume.
+ * Checks that a job's images don't lie among the host's own files, which it replaces and deletes as it needs.
  *
  * @param output its folder with links resolved
  * @param dataFolder absolute
@@ -42,11 +41,7 @@ export async function checkNotOfHost(
   dataFolder: string,
 ): Promise<void> {
   const own = await resolveLinks(dataFolder);
-  if (!isBelow(folder, own)) return;
-  const [name = '', ...below] = relative(own, folder).split(sep);
-  // What was sent to this host may have its images beside it, and a preview has a folder of its own.
-  if (name === 'scenes' || (settings.preview && name === 'previews' && below.length === 1)) return;
-  if (name === '' || isKept(name))
+  if (isBelow(folder, own) && !takesImages(folder, own, settings.preview))
     throw new UserError(
       `The output folder ${folder} is where Framegauge keeps its own files: choose one outside of ${own}.`,
       'arguments',

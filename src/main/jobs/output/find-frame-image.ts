@@ -1,8 +1,6 @@
-import { dirname, join, relative, sep } from 'node:path';
 import { type AllowedFolders, realOrNull } from '../../data/allowed-folders';
-import { isBelow } from '../../data/path-below';
-import { isKept } from '../../data/private-files';
 import type { JobStore } from '../store/job-store';
+import { takesImages } from './own-places';
 
 /** Where the image of a frame is, and where it has to be. */
 export interface FramePlace {
@@ -26,15 +24,8 @@ export function createImageFinder(
     if (!file) return null;
     const own = store.folder(jobId);
     const { preview } = store.settings(jobId);
-    const [closed, uploads, previews] = await Promise.all([
-      realOrNull(folders.dataFolder),
-      realOrNull(folders.uploads),
-      realOrNull(join(folders.dataFolder, 'previews')),
-    ]);
-    // In the data folder may be a folder of images, too, as in a container with one volume.
-    const beside =
-      closed !== null && own !== closed && isBelow(own, closed) && !isKept(relative(closed, own).split(sep)[0]!);
-    const opened = beside || (preview && dirname(own) === previews);
+    const [closed, uploads] = await Promise.all([realOrNull(folders.dataFolder), realOrNull(folders.uploads)]);
+    const opened = closed !== null && takesImages(own, closed, preview);
     return { file, within: { open: [own], closed, openInClosed: opened ? own : uploads } };
   };
 }

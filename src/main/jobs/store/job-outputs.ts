@@ -12,12 +12,7 @@ export class JobOutputs implements VolumeStore {
   readonly #connection: StoreConnection;
   readonly #jobs: JobList;
 
-  /** @param dataFolder in which the host has its own files, where no images belong */
-  constructor(
-    connection: StoreConnection,
-    jobs: JobList,
-    readonly dataFolder: string,
-  ) {
+  constructor(connection: StoreConnection, jobs: JobList) {
     this.#connection = connection;
     this.#jobs = jobs;
   }

@@ -37,7 +37,7 @@ export class JobStore {
     this.#jobs = new JobList(rows.map((row) => new JobEntry(row)));
     this.frames = new FrameStore(this.#connection, this.#jobs);
     this.tries = new FrameTries(this.#connection, this.#jobs);
-    this.outputs = new JobOutputs(this.#connection, this.#jobs, dataFolder);
+    this.outputs = new JobOutputs(this.#connection, this.#jobs);
     this.notes = new QueueNotes(this.#connection);
   }
 

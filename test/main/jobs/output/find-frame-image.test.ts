@@ -1,13 +1,13 @@
 import { mkdirSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createImageFinder } from '../../../../src/main/jobs/output/find-frame-image';
-import type { JobStore } from '../../../../src/main/jobs/store/job-store';
+import { JobStore } from '../../../../src/main/jobs/store/job-store';
 import type { Job } from '../../../../src/shared/jobs';
 import { startControlHost } from '../../../helpers/control-host';
 import { TURNTABLE } from '../../../helpers/cli';
 import { eventually } from '../../../helpers/eventually';
 import { makePng } from '../../../helpers/png';
+import { sampleSettings } from '../../../helpers/samples';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 it.skipIf(process.platform === 'win32')(
@@ -52,33 +52,31 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it('a folder of images in the data folder shows them', async () => {
-  const { ask, folder } = await startControlHost();
-  const images = join(folder, 'data', 'renders');
-  mkdirSync(images, { recursive: true });
-  writeFileSync(join(images, '0001.png'), makePng(16, 16));
-  const body = { scene: TURNTABLE, frames: '1', size: '16x16', output: join(images, '####.png'), keepExisting: true };
-  const { id } = (await ask('POST', '/api/v1/jobs', { body })).json as Job;
-  await eventually('the image being taken', async () =>
-    ((await ask('GET', `/api/v1/jobs/${id}`)).json as Job).frames.skipped === 1 ? true : null,
-  );
-  expect((await ask('GET', `/api/v1/jobs/${id}/frames/1/image`)).status).toBe(200);
+it('a folder of images in the data folder shows them, and none of the host’s own', async () => {
+  const dataFolder = join(temporaryFolder(), 'data');
+  mkdirSync(dataFolder);
+  // An earlier version took jobs with any of them.
+  const store = new JobStore(dataFolder);
+  const jobs = [
+    ['renders', 200],
+    ['cache', 422],
+    ['machine/cache', 422],
+    ['.', 422],
+  ].map(([place, status]) => {
+    const images = join(dataFolder, String(place));
+    const file = join(images, '0001.png');
+    mkdirSync(images, { recursive: true });
+    writeFileSync(file, makePng(16, 16));
+    const settings = sampleSettings({ scene: TURNTABLE, frames: '1', output: join(images, '####.png') });
+    const { id } = store.add({ name: 'film', engine: 'gltf', settings, folder: realpathSync(images) });
+    store.setState(id, 'rendering', null);
+    const { lease } = store.tries.start(id, 1, 1);
+    store.tries.done({ jobId: id, frame: 1, lease }, { file, seconds: 1, suspicion: null });
+    store.setState(id, 'completed', null);
+    return { id, place, status };
+  });
+  store.close();
+  const { ask } = await startControlHost({ dataFolder });
+  for (const { id, place, status } of jobs)
+    expect((await ask('GET', `/api/v1/jobs/${id}/frames/1/image`)).status, String(place)).toBe(status);
 });
-
-// An earlier version took such jobs.
-it.each(['cache', 'machine/cache', '.'])(
-  'a job with images among the host’s own files shows none: %s',
-  async (place) => {
-    const dataFolder = realpathSync(temporaryFolder());
-    const [own, uploads] = [join(dataFolder, place), join(dataFolder, 'scenes')];
-    mkdirSync(own, { recursive: true });
-    mkdirSync(uploads);
-    const store = {
-      frames: { get: () => ({ file: join(own, '0001.png') }) },
-      folder: () => own,
-      settings: () => ({ preview: false }),
-    } as unknown as JobStore;
-    const found = await createImageFinder(store, { dataFolder, uploads })(1, 1);
-    expect(found!.within).toMatchObject({ closed: dataFolder, openInClosed: uploads });
-  },
-);
