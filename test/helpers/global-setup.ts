@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -231,6 +231,10 @@ export default async function setup(): Promise<() => Promise<void>> {
   // For files that suites in several processes make once and share.
   const folder = mkdtempSync(join(tmpdir(), 'framegauge-run-'));
   process.env['FRAMEGAUGE_TEST_FOLDER'] = folder;
+  // The person's own holds images where examples were rendered, which jobs with the usual output would find.
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  process.env['HOME'] = process.env['USERPROFILE'] = home;
   return async () => {
     process.off('exit', kill);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
