@@ -7,6 +7,8 @@ import { leaseFault } from './leases';
 /** Above this number of rows only unfinished jobs are checked, to keep the start fast. */
 const MOST_ROWS = 100_000;
 
+const FRAME_TEXTS = 'reason, file, files, suspicion, machine, fingerprint, source, placing';
+
 const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ');
 
 /**
@@ -30,11 +32,9 @@ export function contentFault(database: Database.Database, engines: readonly Engi
   const text = database.prepare(
     "SELECT CAST(concat_ws('', name, reason, comes_after, warnings, machines, fingerprint, folder, volume, scene_volume) AS BLOB) AS text, CAST(settings AS BLOB) AS settings FROM jobs WHERE id = ?",
   );
-  const textOfFrames = database.prepare(
-    "SELECT CAST(group_concat(concat_ws('', reason, file, files, suspicion, machine, fingerprint, source, placing), '') AS BLOB) AS text FROM frames WHERE job_id = ?",
-  );
-  const strangeFrame = database.prepare(
-    `SELECT frame FROM frames WHERE job_id = ? AND (state NOT IN (${quoted(frameStateSchema.options)}) OR (files IS NOT NULL AND NOT json_valid(files)) OR (placing IS NOT NULL AND NOT json_valid(placing))) LIMIT 1`,
+  // Frames that nothing happened to yet have no texts: a queue of a million of those is read in a third of the time.
+  const ofFrames = database.prepare(
+    `SELECT CAST(group_concat(concat_ws('', ${FRAME_TEXTS}), '') AS BLOB) AS text, max(state NOT IN (${quoted(frameStateSchema.options)}) OR (files IS NOT NULL AND NOT json_valid(files)) OR (placing IS NOT NULL AND NOT json_valid(placing))) AS strange FROM frames WHERE job_id = ? AND (state <> 'waiting' OR coalesce(${FRAME_TEXTS}) IS NOT NULL)`,
   );
   const leases = leaseFault(database, jobs + frames <= MOST_ROWS);
   if (leases !== null) return leases;
@@ -43,8 +43,8 @@ export function contentFault(database: Database.Database, engines: readonly Engi
   for (const { id } of database.prepare(`SELECT id FROM jobs WHERE ${some}`).all() as { id: number }[]) {
     const row = text.get(id) as { text: ArrayBuffer; settings: ArrayBuffer };
     if (!isUtf8(row.text) || !isUtf8(row.settings) || !isSettings(row.settings)) return `job ${id} is damaged`;
-    const { text: ofFrames } = textOfFrames.get(id) as { text: ArrayBuffer | null };
-    if ((ofFrames && !isUtf8(ofFrames)) || strangeFrame.get(id)) return `a frame of job ${id} is damaged`;
+    const found = ofFrames.get(id) as { text: ArrayBuffer | null; strange: number | null };
+    if (found.strange || (found.text && !isUtf8(found.text))) return `a frame of job ${id} is damaged`;
   }
   const notes = database.prepare("SELECT CAST(group_concat(key || value, '') AS BLOB) AS text FROM queue").get() as {
     text: ArrayBuffer | null;
