@@ -1,5 +1,7 @@
+import { lstat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder';
 
 /**
  * Folder of the user for what can be made anew: XDG Base Directory Specification on Linux, the system's own place
@@ -11,4 +13,15 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
     (process.platform === 'win32' && env['LOCALAPPDATA']) ||
     join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
   return join(caches, 'framegauge');
+}
+
+/** Whether others can't put code into a folder for us to run. It is made where it is missing. */
+export async function holdsOwnCode(folder: string): Promise<boolean> {
+  try {
+    await makeFolder(folder, 0o700);
+    const info = await lstat(folder);
+    return info.isDirectory() && (!process.getuid || (info.uid === process.getuid() && (info.mode & 0o022) === 0));
+  } catch {
+    return false;
+  }
 }

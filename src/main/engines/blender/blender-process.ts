@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { cacheFolder } from '../../data/cache-folder';
 import { makeFolder } from '../../data/make-folder';
 import { childEnvironment } from '../../processes/child-environment';
 import { messageOf, UserError } from '../../../shared/user-error';
@@ -9,12 +10,16 @@ import { isShortage } from '../../data/system-error';
 import { endGroup } from '../../processes/process-group';
 import { lowerPriority } from '../../processes/render-priority';
 import { inTemporaryFolder } from '../temporary-folder';
+import { keepModules, type Modules, writeModules } from './keep-modules';
 import { logLines } from './log-lines';
 import { outputFile } from './output-file';
 import { pythonCache } from './python-cache';
 
 /** Exit code of a Blender whose Python script raised an exception; Blender itself uses 0, 1 and 128 + signal. */
 export const PYTHON_EXIT_CODE = 87;
+
+/** Environment variable with the folder of the script's modules. */
+export const MODULES_VARIABLE = 'FRAMEGAUGE_MODULES';
 
 /** Number of lines kept of Blender's output. */
 const LOG_LINES = 200;
@@ -37,8 +42,8 @@ export interface BlenderProgramStart {
 export interface BlenderProcessOptions extends BlenderProgramStart {
   /** Python source; Blender runs it from a file in its temporary folder. */
   readonly script: string;
-  /** Modules the script imports: sources by path below the script's folder; packages end with `/`. */
-  readonly modules?: Readonly<Record<string, string>>;
+  /** What the script imports from the folder that {@link MODULES_VARIABLE} names. */
+  readonly modules?: Modules;
   /**
    * Arguments after `--`, which the script finds in `sys.argv`. No options: Cycles would parse them and end Blender
    * with exit code 2. Visible to all users of this machine.
@@ -83,31 +88,36 @@ export interface BlenderProcess {
  * the machine lacks what a later start may find
  */
 export async function startBlender(options: BlenderProcessOptions): Promise<BlenderProcess> {
-  const temporary = folderFor(options.executable);
+  const isFlatpak = basename(options.executable) === 'org.blender.Blender';
+  // It sees the home folder but has its own `/tmp`, and may not see where this user's caches are.
+  const caches = isFlatpak ? join(homedir(), '.cache', 'framegauge') : cacheFolder();
+  const temporary = isFlatpak ? caches : tmpdir();
   const folder = await inTemporaryFolder(temporary, async () => {
     if (temporary !== tmpdir()) await makeFolder(temporary);
     return mkdtemp(join(temporary, 'framegauge-blender-'));
   });
   try {
     const script = join(folder, 'script.py');
-    await inTemporaryFolder(temporary, () => writeScripts(options, folder, script));
-    return await launch(options, folder, script);
+    const modules = await inTemporaryFolder(temporary, async () => {
+      await chmod(folder, 0o700);
+      await writeFile(script, options.script);
+      return options.modules && placeModules(options.modules, { caches, folder });
+    });
+    return await launch(options, { folder, script, modules });
   } catch (error) {
     await removeFolder(folder);
     throw error;
   }
 }
 
-/** Where the temporary folder can be created. A Flatpak sees the home folder but has its own `/tmp`. */
-function folderFor(executable: string): string {
-  return basename(executable) === 'org.blender.Blender' ? join(homedir(), '.cache', 'framegauge') : tmpdir();
-}
-
-async function writeScripts(options: BlenderProcessOptions, folder: string, script: string): Promise<void> {
-  await chmod(folder, 0o700);
-  const files = Object.entries(options.modules ?? {}).map(([path, text]) => [join(folder, path), text] as const);
-  for (const inside of new Set(files.map(([path]) => dirname(path)))) await makeFolder(inside);
-  await Promise.all([[script, options.script] as const, ...files].map(([path, text]) => writeFile(path, text)));
+/** @returns the folder that the modules are in: one that stays, or the temporary one */
+async function placeModules(
+  modules: Modules,
+  { caches, folder }: { readonly caches: string; readonly folder: string },
+): Promise<string> {
+  const kept = await keepModules(modules, caches);
+  if (kept === null) await writeModules(modules, folder);
+  return kept ?? folder;
 }
 
 function argumentsFor(
@@ -129,7 +139,14 @@ function argumentsFor(
   ];
 }
 
-async function launch(options: BlenderProcessOptions, folder: string, script: string): Promise<BlenderProcess> {
+async function launch(
+  options: BlenderProcessOptions,
+  {
+    folder,
+    script,
+    modules,
+  }: { readonly folder: string; readonly script: string; readonly modules?: string | undefined },
+): Promise<BlenderProcess> {
   const log = logLines(LOG_LINES);
   const onLine = (line: string): void => {
     if (line === '') return;
@@ -150,6 +167,7 @@ async function launch(options: BlenderProcessOptions, folder: string, script: st
       TMPDIR: folder,
       TMP: folder,
       TEMP: folder,
+      [MODULES_VARIABLE]: modules,
       ...options.env,
     }),
   });

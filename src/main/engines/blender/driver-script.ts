@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { BlenderProcessOptions } from './blender-process';
+import { MODULES_VARIABLE, type BlenderProcessOptions } from './blender-process';
 
 /** Our Python sources by path, bundled into the program. */
 const sources = import.meta.glob<string>('./driver/*.py', { query: '?raw', import: 'default', eager: true });
@@ -19,12 +19,12 @@ export function driverScript(
     // Our modules are not on the import path of scripts inside scenes.
     script: `
 import os, sys
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.environ.pop("${MODULES_VARIABLE}"))
 from ${PACKAGE}.${entry} import main
 from ${PACKAGE}.environment import restore_environment
 del sys.path[0]
 restore_environment()
-main()
+main(os.path.dirname(os.path.abspath(__file__)))
 `,
     modules: Object.fromEntries(Object.entries(sources).map(([path, text]) => [`${PACKAGE}/${basename(path)}`, text])),
   };

@@ -1,7 +1,5 @@
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../../data/make-folder';
-import { cacheFolder } from '../../data/cache-folder';
+import { cacheFolder, holdsOwnCode } from '../../data/cache-folder';
 
 /** How a Blender is started so that its Python uses code that was compiled at an earlier start. */
 export interface PythonCache {
@@ -26,7 +24,7 @@ const ISOLATED_SINCE = 4;
  */
 export async function pythonCache(version: string, env: NodeJS.ProcessEnv = process.env): Promise<PythonCache | null> {
   const folder = join(cacheFolder(env), 'python', version);
-  if (!(await isPrivate(folder))) return null;
+  if (!(await holdsOwnCode(folder))) return null;
   const own = Object.entries(env).filter(([name]) => /^PYTHON/i.test(name));
   const cache = { FRAMEGAUGE_PYTHON: JSON.stringify(Object.fromEntries(own)), PYTHONPYCACHEPREFIX: folder };
   if (Number.parseInt(version) < ISOLATED_SINCE)
@@ -40,15 +38,4 @@ export async function pythonCache(version: string, env: NodeJS.ProcessEnv = proc
       PYTHONSAFEPATH: '1',
     },
   };
-}
-
-/** Whether others can't put code there for us to run. It is made where it is missing. */
-async function isPrivate(folder: string): Promise<boolean> {
-  try {
-    await makeFolder(folder, 0o700);
-    const info = await lstat(folder);
-    return info.isDirectory() && (!process.getuid || (info.uid === process.getuid() && (info.mode & 0o022) === 0));
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startBlender } from '../../../../src/main/engines/blender/blender-process';
@@ -18,7 +18,8 @@ print('SAID', json.dumps({
     'kept': os.environ.get('PYTHONKEPT'),
     'user_site': sys.flags.no_user_site,
     'compiled': sum(1 for module in list(sys.modules.values())
-        if str(getattr(module, '__cached__', '')).startswith(os.environ['CACHE']) and os.path.exists(module.__cached__)),
+        if str(getattr(module, '__cached__', '')).startswith(os.environ['CACHE']) and os.path.exists(module.__cached__)
+        and 'framegauge_driver' not in module.__name__),
 }))
 `;
 interface Said {
@@ -44,7 +45,7 @@ eachBlender('a Blender whose version is known', () => {
         version,
         factoryStartup: true,
         allowScripts: false,
-        script: script.replace(/\nmain\(\)\n$/, SAY),
+        script: script.replace(/\nmain\(.*\)\n$/, SAY),
         modules,
         env: { CACHE: cache },
         onLine: (line) => lines.push(line),
@@ -59,7 +60,11 @@ eachBlender('a Blender whose version is known', () => {
     const first = await say(version);
     expect(first.compiled).toBeGreaterThan(100);
     expect({ ...first, compiled: 0 }).toEqual(without);
+    const kept = (await readdir(cache, { recursive: true })).sort();
+    expect(kept.some((file) => /framegauge_driver.inspect_file\..*pyc$/.test(file))).toBe(true);
     expect(await say(version)).toEqual(first);
+    // The driver's too: nothing is compiled again.
+    expect((await readdir(cache, { recursive: true })).sort()).toEqual(kept);
   });
 });
 

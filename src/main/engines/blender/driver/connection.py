@@ -13,7 +13,9 @@ from .process import vanish
 class Connection:
     """The host."""
 
-    def __init__(self, port, token):
+    def __init__(self, port, token, folder):
+        """`folder` is removed with the process when the host has gone."""
+        self.folder = folder
         self.requests = queue.SimpleQueue()
         self.outgoing = queue.SimpleQueue()
         self.lock = threading.Lock()
@@ -34,7 +36,7 @@ class Connection:
             with self.lock:
                 self.socket.sendall(json.dumps(message).encode() + b"\n")
         except OSError:
-            vanish()
+            vanish(self.folder)
 
     def write(self):
         while True:
@@ -50,4 +52,4 @@ class Connection:
                     self.requests.put(message)
         finally:
             # The host is gone: nobody wants the frame, and nobody else would end this process.
-            vanish()
+            vanish(self.folder)

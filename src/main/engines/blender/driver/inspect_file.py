@@ -15,13 +15,13 @@ from .line_scripts import has_line_scripts
 from .needed_files import MOST_FILES, missing_files, needed_files
 from .paths import absolute, native
 from .physics import unbaked_physics
-from .process import FOLDER, end_with_host, flush_output
+from .process import end_with_host, flush_output
 from .sequencer import rendered_scenes, uses_sequencer
 from .versions import attempt
 from .views import suffixes, views_in_files
 
 
-def main():
+def main(folder):
     end_with_host()
     path = sys.argv[sys.argv.index("--") + 1]
     result = {"blender": bpy.app.version_string, "error": None}
@@ -33,17 +33,17 @@ def main():
             result["error"] = str(error).strip() or "no reason was given"
     if result["error"] is None:
         result.update(describe())
-    tell(result)
+    tell(result, folder)
     flush_output()
     # Blender takes a while to take itself apart, and there is nothing to save.
     os._exit(0)
 
 
-def tell(result):
-    written = os.path.join(FOLDER, "result.tmp")
+def tell(result, folder):
+    written = os.path.join(folder, "result.tmp")
     with open(written, "w", encoding="utf-8", errors="replace") as file:
         json.dump(result, file)
-    os.replace(written, os.path.join(FOLDER, "result.json"))
+    os.replace(written, os.path.join(folder, "result.json"))
 
 
 def same_file(a, b):

@@ -7,13 +7,10 @@ import shutil
 import signal
 import sys
 
-# Of this Blender’s own; the host made it.
-FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-
-def vanish():
-    """Ends the process, whatever it is doing."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
+def vanish(folder):
+    """Ends the process, whatever it is doing, and removes its own folder, which the host made."""
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 

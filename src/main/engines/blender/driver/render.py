@@ -69,7 +69,7 @@ def serve(connection, stats, allow_scripts):
         connection.send_now(answer)
 
 
-def main():
+def main(folder):
     # Blender takes the first SIGINT for a wish to end the frame only.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     end_with_host()
@@ -79,7 +79,7 @@ def main():
     allow_scripts = os.environ.pop("FRAMEGAUGE_ALLOW_SCRIPTS") == "1"
     # What was printed at the start is no frame's.
     flush_output()
-    connection = Connection(port, token)
+    connection = Connection(port, token, folder)
     stats = Stats(connection)
     # Other files that are loaded must not take it off.
     bpy.app.handlers.render_stats.append(bpy.app.handlers.persistent(lambda *arguments: stats.take(*arguments)))
