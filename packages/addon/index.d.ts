@@ -55,7 +55,7 @@ export interface AddonContext {
    * The queue, with the permission `jobs`: `read` for reading, `control` for everything else. Calls are carried out one
    * after another, as those of a person. Each rejects with an Error whose message is a sentence that says what is wrong,
    * and whose `code` is `not-found` where a job doesn't exist, `arguments` where the call itself is wrong, `failed` where
-   * it could not be carried out. Times are milliseconds since 1970.
+   * it could not be carried out, `disk` where the host's data folder can't be written to. Times are milliseconds since 1970.
    */
   readonly jobs: {
     /** A page of the jobs in rendering order, or of those that ended, latest first. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type OperationName, type OperationOutput, type OperationReply, operations } from '../shared/host-api';
 import { UserError, messageOf } from '../shared/user-error';
+import { ofDataFolder } from './data/system-error';
 
 /** What each operation does, with input that fits its schema. */
 export type OperationHandlers = {
@@ -13,10 +14,12 @@ export type OperationHandlers = {
  * Makes what carries out operations for anybody who asks, and never rejects: input is checked by the operation's
  * schema, and what goes wrong is an answer.
  *
+ * @param dataFolder whose disk may be full
  * @param onFault told what was nobody's mistake but the program's
  */
 export function createOperationCaller(
   handlers: OperationHandlers,
+  dataFolder: string,
   onFault: (error: unknown, operation: string) => void,
 ): (operation: string, input: unknown) => Promise<OperationReply> {
   return async (operation, input) => {
@@ -27,7 +30,8 @@ export function createOperationCaller(
         throw new UserError(`${operation} was asked wrongly: ${firstProblem(parsed.error)}.`, 'arguments');
       const handler = handlers[operation] as (input: unknown) => unknown;
       return { ok: true, value: await handler(parsed.data) };
-    } catch (error) {
+    } catch (thrown) {
+      const error = ofDataFolder(thrown, dataFolder);
       if (error instanceof UserError) return { ok: false, error: { message: error.message, kind: error.kind } };
       onFault(error, operation);
       return { ok: false, error: { message: messageOf(error), kind: 'internal' } };

@@ -13,6 +13,7 @@ import { createHttpMetrics } from './control/http-metrics';
 import { lockDataFolder } from './data/data-lock';
 import { exposureOf, keepPrivate } from './data/private-files';
 import { accessTokens, announceHost, withdrawHost } from './data/running-host';
+import { ofDataFolder } from './data/system-error';
 import { unpackedPath } from './data/unpacked-path';
 import { createDisposableStore } from './disposable-store';
 import { createHostEndActions } from './end-actions/host-end-actions';
@@ -80,7 +81,7 @@ export interface Host extends ShownFrames {
  * @throws UserError when the data folder is in use or the control server's address is not available
  */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { dataFolder, built, shell, passive = false } = options;
+  const { dataFolder, built, shell, passive = false, safeMode = false } = options;
   const unlock = lockDataFolder(dataFolder);
   if (!unlock)
     throw new UserError(
@@ -102,7 +103,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await keepPrivate(dataFolder);
     warn(passive ? null : takeFaultNote(dataFolder));
     const start = passive ? null : held.add(recordStart(dataFolder));
-    const safeMode = options.safeMode ?? false;
     const offer = safeModeNotice(shell, safeMode, start?.early ?? null);
     if (offer) warn(offer.text, offer.restart);
     const preferences = await openPreferences(dataFolder);
@@ -247,7 +247,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     lifecycle.on((event) => addons.deliver(event));
     const foldersChanged = followFolders(lifecycle, addons, held);
     const repositories = held.add(createHostRepositories({ preferences, addons, userFolder: addonFolder, passive }));
-
     held.defer(
       preferences.onHostChange(() => {
         const changed = engines.preferencesChanged();
@@ -288,6 +287,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         events,
         notices,
       }),
+      dataFolder,
       (error, operation) => log.error({ operation, error: fault(error) }, 'an operation failed'),
     );
     const tokens = await accessTokens(dataFolder);
@@ -330,7 +330,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
       await queue.start();
     }
     log.info({ url }, 'host is ready');
-
     return {
       url,
       token: tokens.control,
@@ -346,6 +345,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     };
   } catch (error) {
     await held.close();
-    throw error;
+    throw ofDataFolder(error, dataFolder);
   }
 }

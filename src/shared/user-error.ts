@@ -1,7 +1,7 @@
 import type { FailureCode } from './failures';
 import { cutTo } from './shortened';
 
-export const USER_ERROR_KINDS = ['arguments', 'not-found', 'failed'] as const;
+export const USER_ERROR_KINDS = ['arguments', 'not-found', 'failed', 'disk'] as const;
 export type UserErrorKind = (typeof USER_ERROR_KINDS)[number];
 
 /**
@@ -16,7 +16,8 @@ export class UserError extends Error {
     /**
      * `arguments`: the request itself is invalid (CLI exit code 2, HTTP 422). `not-found`: the job, add-on, preference
      * or scene that it names doesn't exist (exit code 2; HTTP 404 where the path names it). `failed`: the request is
-     * valid but could not be carried out (exit code 1, HTTP 409).
+     * valid but could not be carried out (exit code 1, HTTP 409). `disk`: the data folder can't be written to, so that
+     * it may succeed later (exit code 1, HTTP 507).
      */
     readonly kind: UserErrorKind = 'failed',
     /** What was wrong, where that decides what mends it. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HostEvent } from '../../src/shared/host-api';
@@ -7,7 +7,7 @@ import type { Frame, Job, QueueInfo } from '../../src/shared/jobs';
 import { TURNTABLE } from '../helpers/cli';
 import { type ControlHost, startControlHost } from '../helpers/control-host';
 import { needs } from '../helpers/needs';
-import { smallDisk } from '../helpers/small-disk';
+import { fillDisk, smallDisk } from '../helpers/small-disk';
 import { temporaryFolder } from '../helpers/temporary-folder';
 import { paperPages } from './paper-pages';
 
@@ -59,20 +59,6 @@ function submit(control: ControlHost, output: string): Promise<Job> {
 const framesOf = (control: ControlHost, { id }: Job): Promise<Frame[]> => call<Frame[]>(control, 'job.frames', { id });
 const WHOLE = ['0001.png', '0002.png', '0003.png', '0004.png', '0005.png', '0006.png'];
 
-/** Takes all the room that there is. @returns gives it back */
-function fill(disk: string): () => void {
-  const file = join(disk, 'somebody-else’s');
-  const handle = openSync(file, 'w');
-  try {
-    for (;;) writeSync(handle, Buffer.alloc(4096, 1));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-  } finally {
-    closeSync(handle);
-  }
-  return () => rmSync(file);
-}
-
 needs.smallDisk('on a small disk', () => {
   it('that gets full under a frame, the queue waits for room; no frame is lost and none loses a try', async () => {
     const disk = await smallDisk(2);
@@ -83,7 +69,7 @@ needs.smallDisk('on a small disk', () => {
         if (frame !== 3 || free) return;
         // The one before is put in its place while this one is rendered.
         await expect.poll(async () => (await framesOf(control, job!))[1]!.state, { timeout: 60_000 }).toBe('done');
-        free = fill(disk);
+        free = fillDisk(disk);
       }),
     });
     await call(control, 'preferences.set', { key: 'queue.minFreeSpace', value: 0.0001 });

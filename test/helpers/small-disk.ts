@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,4 +21,18 @@ export async function smallDisk(megabytes: number): Promise<string> {
     await rmdir(folder);
   });
   return folder;
+}
+
+/** Takes all the room that there is on a disk. @returns gives it back */
+export function fillDisk(disk: string): () => void {
+  const file = join(disk, 'somebody-else’s');
+  const handle = openSync(file, 'w');
+  try {
+    for (;;) writeSync(handle, Buffer.alloc(4096, 1));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(handle);
+  }
+  return () => rmSync(file);
 }

@@ -9,7 +9,10 @@ function makeCaller(frameOf: OperationHandlers['job.frame']): {
 } {
   const faults: unknown[] = [];
   const handlers = { 'job.frame': frameOf } as unknown as OperationHandlers;
-  return { call: createOperationCaller(handlers, (error, operation) => faults.push([operation, error])), faults };
+  return {
+    call: createOperationCaller(handlers, '/data', (error, operation) => faults.push([operation, error])),
+    faults,
+  };
 }
 
 it('carries out an operation with input that fits', async () => {

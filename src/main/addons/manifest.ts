@@ -1,8 +1,9 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { addonManifestSchema, type AddonManifest } from '../../shared/addons';
 import { messageOf, UserError } from '../../shared/user-error';
+import { openSized } from '../data/open-regular-file';
 import { UNMATCHED } from '../preferences/pattern-match';
 import { coercePreference } from '../preferences/preference-value';
 
@@ -58,9 +59,8 @@ export function problemOfHostVersion(
 async function readJson(folder: string, where: string): Promise<unknown> {
   let text: string;
   try {
-    const file = await open(join(folder, 'addon.json'));
+    const { handle: file, size } = await openSized(join(folder, 'addon.json'));
     try {
-      const { size } = await file.stat();
       if (size > MAX_BYTES)
         throw new UserError(`${where}: its addon.json has ${size} bytes; at most ${MAX_BYTES} are read.`);
       text = await file.readFile('utf8');

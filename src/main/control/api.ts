@@ -42,7 +42,7 @@ import { serveSocket } from './ui-socket';
 import { MAX_UPLOAD, type UploadFolder, createUploads } from './upload';
 
 /** Status of a refused operation when the path contains nothing but its name. */
-const STATUS_OF = { arguments: 400, 'not-found': 404, failed: 409 } as const;
+const STATUS_OF = { arguments: 400, 'not-found': 404, failed: 409, disk: 507 } as const;
 
 export interface ApiOptions extends ShownFrames {
   /** The program's version. */

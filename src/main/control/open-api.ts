@@ -43,7 +43,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   429: 'Too many requests came from this address',
   500: 'Something went wrong inside of the program',
   503: 'The image cannot be shown now; ask again',
-  507: 'There is no room left for it on the host’s disk',
+  507: 'The host’s disk has no room left for it, or can’t be written to',
 };
 
 /**
@@ -60,11 +60,12 @@ export function openApiDocument(version: string): Json {
   };
   const schemas = namedSchemas();
   for (const route of restRoutes) {
+    const { access } = operations[route.operation];
     add(route.path, route.method, {
       operationId: route.id,
       tags: [route.tag],
       summary: route.summary,
-      ...rightOf(operations[route.operation].access),
+      ...rightOf(access),
       ...parametersOf(route.params, route.query),
       ...(route.body === undefined
         ? {}
@@ -82,7 +83,7 @@ export function openApiDocument(version: string): Json {
             : {}),
           content: { 'application/json': { schema: schemaOf(route.output, 'output') } },
         },
-        ...refusals(route.params !== undefined, route.body !== undefined),
+        ...refusals(route.params !== undefined, route.body !== undefined, access === 'control' ? [507] : []),
       },
     });
   }

@@ -112,7 +112,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 /**
  * Maps a refused operation to HTTP: 404 if the resource in the path does not exist; 422 if the input is invalid or
- * refers to something missing; 409 if the current state does not allow it.
+ * refers to something missing; 409 if the current state does not allow it; 507 if the host can’t write it down.
  */
 export function problemOfError(
   { kind, message }: OperationError,
@@ -127,6 +127,8 @@ export function problemOfError(
       return new Problem(422, message);
     case 'failed':
       return new Problem(route.failed ?? 409, message);
+    case 'disk':
+      return new Problem(507, message);
   }
 }
 

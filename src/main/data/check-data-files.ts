@@ -28,8 +28,9 @@ const FOLDERS: Readonly<Record<string, number>> = {
   scenes: READ,
   farm: KEPT,
 };
-/** A database that is no file is set aside by whoever opens it. */
-const DATABASES = ['queue.sqlite', 'events.sqlite'];
+/** A database that is no file is set aside by whoever opens it; what SQLite keeps beside it must be files, or not there. */
+const DATABASES = ['queue.sqlite', 'events.sqlite', 'farm/machines.sqlite'];
+const BESIDE = ['-wal', '-shm', '-journal'];
 
 /**
  * Checks that nothing else is in the place of a host's files: a folder, a pipe that would hold the program for ever, a
@@ -52,7 +53,11 @@ export function checkDataFiles(dataFolder: string): void {
     look(name, (path) => (statSync(path).isDirectory() ? denied(path, use) : 'is no folder: move it away'));
   for (const [name, use] of Object.entries(FILES))
     look(name, (path) => (statSync(path).isFile() ? denied(path, use) : 'is no file: move it away'));
-  for (const name of DATABASES) look(name, () => null);
+  for (const name of DATABASES) {
+    look(name, () => null);
+    for (const suffix of BESIDE)
+      look(name + suffix, (path) => (statSync(path).isFile() ? null : 'is no file: move it away'));
+  }
 }
 
 function exists(path: string): boolean {

@@ -5,7 +5,7 @@ import { UserError } from '../../shared/user-error';
 import { announcedHost } from './announced-host';
 import { checkDataFiles } from './check-data-files';
 import { isOurs, makePrivateFile, makePrivateFolder } from './private-files';
-import { describe } from './system-error';
+import { describe, ofDataFolder } from './system-error';
 
 /**
  * Locks a data folder for this process. The lock is an open write transaction on a small SQLite file, so the system
@@ -36,7 +36,11 @@ export function lockDataFolder(dataFolder: string): (() => void) | null {
     if (/locked|busy/i.test((error as Error).message)) return null;
     if ((error as { code?: string }).code === 'SQLITE_NOTADB')
       throw new UserError(`The lock ${file} is damaged: delete it while no Framegauge uses that data folder.`);
-    throw error;
+    if ((error as { code?: string }).code === 'SQLITE_CANTOPEN')
+      throw new UserError(
+        `The lock ${file} cannot be opened: move away what lies beside it under a name that begins with host.lock, while no Framegauge uses that data folder.`,
+      );
+    throw ofDataFolder(error, dataFolder);
   }
   const unlock = (): void => {
     database.exec('ROLLBACK');

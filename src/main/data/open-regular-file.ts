@@ -48,7 +48,10 @@ export async function readRegularFile(path: string, limit: number): Promise<Buff
 export async function readOpened(handle: FileHandle, path: string, limit: number): Promise<Buffer> {
   try {
     const { size } = await handle.stat();
-    if (size > limit) throw new Error(`“${path}” has ${size} bytes, more than the ${limit} that are read.`);
+    if (size > limit)
+      throw new Error(
+        `“${path}” has ${size} bytes, more than the ${limit} that are read: move it away if it is not what it should be.`,
+      );
     return await handle.readFile();
   } finally {
     await handle.close();

@@ -19,6 +19,11 @@ export interface SqliteFormat {
    * @returns what is wrong, in words; null for nothing. Called after schema and pages were found sound
    */
   readonly contentFault?: (database: Database.Database) => string | null;
+  /**
+   * Takes over into the new database what can be had of the one that was set aside. Where it throws, the old file is put
+   * back, so that the next start tries again.
+   */
+  readonly salvage?: (database: Database.Database, aside: SetAside) => void;
 }
 
 export interface OpenedSqlite {
@@ -78,9 +83,13 @@ export function openSqlite(file: string, format: SqliteFormat): OpenedSqlite {
       reason: oneLine(messageOf(error)),
       newer: error instanceof NewerDatabaseError,
     };
+    let database: Database.Database | null = null;
     try {
-      return { database: openAndMigrate(file, format), setAside: aside };
+      database = openAndMigrate(file, format);
+      format.salvage?.(database, aside);
+      return { database, setAside: aside };
     } catch (again) {
+      database?.close();
       putBack(aside.file, file);
       throw again;
     }
@@ -188,7 +197,7 @@ function setAside(file: string): string {
   return aside;
 }
 
-/** Undoes {@link setAside} where no new file could be created, so that the next start sees the old one again. */
+/** Undoes {@link setAside} where no new file could be created or filled, so that the next start sees the old one again. */
 function putBack(aside: string, file: string): void {
   for (const suffix of SUFFIXES) rmSync(file + suffix, { force: true });
   rename(aside, file);

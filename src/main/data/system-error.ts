@@ -1,5 +1,5 @@
 import type { StatsFs } from 'node:fs';
-import { messageOf } from '../../shared/user-error';
+import { UserError, messageOf } from '../../shared/user-error';
 
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -29,9 +29,23 @@ export function isVolumeFull({ bavail, bsize }: Pick<StatsFs, 'bavail' | 'bsize'
   return bavail * bsize < FULL_BELOW;
 }
 
+/** What SQLite’s result codes say of the file system: https://www.sqlite.org/rescode.html. Longer codes begin with them. */
+const OF_SQLITE: Readonly<Record<string, string>> = {
+  SQLITE_FULL: 'ENOSPC',
+  SQLITE_READONLY: 'EROFS',
+  SQLITE_IOERR: 'EIO',
+};
+
+/** The code of a file system error, also where SQLite met it; undefined where it has none. */
+function codeOf(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (typeof code !== 'string') return undefined;
+  return OF_SQLITE[/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? ''] ?? code;
+}
+
 /** Description of a file system error for the user, to be put in brackets. */
 export function describe(error: unknown): string {
-  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  const code = codeOf(error);
   return (code !== undefined ? WORDS[code] : undefined) ?? messageOf(error);
 }
 
@@ -39,6 +53,27 @@ export function describe(error: unknown): string {
 export function isOfFullDisk(error: unknown): boolean {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+/** What to do where a data folder can’t be written to. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: 'make room on its disk',
+  EDQUOT: 'make room on its disk',
+  EROFS: 'make it writable',
+  EIO: 'see whether its disk is in order',
+};
+
+/**
+ * An error that nobody expected, as a sentence for the user where the disk of the data folder caused it: everything else
+ * is written with more care. Other errors are returned as they are.
+ */
+export function ofDataFolder(error: unknown, dataFolder: string): unknown {
+  const remedy = REMEDIES[codeOf(error) ?? ''];
+  if (error instanceof UserError || remedy === undefined) return error;
+  return new UserError(
+    `Framegauge cannot write to its data folder ${dataFolder} (${describe(error)}): ${remedy}, then try again.`,
+    'disk',
+  );
 }
 
 /** Whether an error says that a database could not be read or written. */

@@ -2,8 +2,8 @@ import type Database from 'libsql';
 import type { OperationOutput } from '../../shared/host-api';
 import type { StoredEvent } from '../../shared/lifecycle';
 import { type LifecycleEvent, lifecycleEventSchema } from '../../shared/lifecycle';
-import { messageOf } from '../../shared/user-error';
 import { closeSqlite, openSqlite } from '../data/open-sqlite';
+import { describe } from '../data/system-error';
 
 /** Number of events kept; the oldest are deleted. */
 const KEEP = 200_000;
@@ -97,13 +97,14 @@ export function openEventLog(file: string, { onFault, onMended, keep = KEEP }: E
         if (cursor - (oldest ?? newest + 1) >= keep + SLACK) forget.run(cursor - keep);
         database.exec('COMMIT');
       } catch (error) {
-        database.exec('ROLLBACK');
+        // SQLite has rolled back by itself if the disk is full.
+        if (database.inTransaction) database.exec('ROLLBACK');
         throw error;
       }
     } catch (error) {
       if (!failing)
         onFault(
-          `Events could not be stored (${messageOf(error)}): clients that were away may miss some. It is tried again.`,
+          `Events could not be stored (${describe(error)}): clients that were away may miss some. It is tried again.`,
         );
       failing = true;
       if (!closed) schedule(RETRY);
@@ -179,11 +180,16 @@ function readEvent({ cursor, event }: { cursor: number; event: ArrayBuffer }): S
 }
 
 function openOrSetAside(file: string): { database: Database.Database; notice: string | null } {
-  const { database, setAside } = openSqlite(file, { migrations, contentFault });
+  const { database, setAside } = openSqlite(file, {
+    migrations,
+    contentFault,
+    salvage(empty) {
+      // Cursors must keep increasing even if the last one is unknown. There was never more than one event per millisecond
+      // since 1970.
+      empty.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?)").run(Date.now());
+    },
+  });
   if (setAside === null) return { database, notice: null };
-  // Cursors must keep increasing even if the last one is unknown. There was never more than one event per millisecond
-  // since 1970.
-  database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?)").run(Date.now());
   return {
     database,
     notice: `The stored events could not be read (${setAside.reason}). They were set aside as ${setAside.file}; queue and images are not concerned.`,

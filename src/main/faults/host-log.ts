@@ -23,6 +23,8 @@ export function openHostLog(
   let descriptor = open();
   let size = sizeOf(file);
   let closed = false;
+  /** The last line was cut off, as there was no more room on the disk. */
+  let torn = false;
 
   function open(): number {
     return openSync(file, 'a', 0o600);
@@ -38,7 +40,10 @@ export function openHostLog(
     if (closed) return;
     try {
       if (size >= largest || descriptor < 0) rotate();
-      size += writeSync(descriptor, line);
+      const text = torn ? `\n${line}` : line;
+      const written = writeSync(descriptor, text);
+      size += written;
+      torn = written < Buffer.byteLength(text);
     } catch {
       // A full disk must not end the program; later lines are tried again.
     }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -118,3 +119,12 @@ test('a pre-release of the program is taken for its release', async () => {
   for (const limit of ['hostVersionMin', 'hostVersionMax'])
     expect(await read({ ...GOOD, [limit]: '1.0.0' }, '1.0.0-beta.2')).toMatchObject({ [limit]: '1.0.0' });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'one that is a pipe is refused, and nobody waits for its writer',
+  async () => {
+    const folder = temporaryFolder();
+    execFileSync('mkfifo', [join(folder, 'addon.json')]);
+    await expect(readManifest(folder, '1.0.0')).rejects.toThrow(/its addon\.json cannot be read \(.*is not a file/);
+  },
+);

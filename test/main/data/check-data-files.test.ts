@@ -16,6 +16,11 @@ const FILES = [
   'last-fault.json',
   'addon-blocks.json',
   'logs/host.log',
+  'queue.sqlite-wal',
+  'queue.sqlite-shm',
+  'queue.sqlite-journal',
+  'events.sqlite-wal',
+  'farm/machines.sqlite-shm',
 ];
 const FOLDERS = [
   'logs',
@@ -53,6 +58,11 @@ function refusalOf(data: string): string {
 }
 
 describe.skipIf(process.platform === 'win32')('a data folder', () => {
+  it('is refused with a sentence where something is in the place of what SQLite keeps beside its lock', () => {
+    const { data, path } = withOdd('host.lock-journal', (place) => mkdirSync(place));
+    expect(refusalOf(data)).toContain(`The lock ${path.replace('-journal', '')} cannot be opened: move away `);
+  });
+
   it('is refused with a sentence where something else is in the place of a file', () => {
     for (const name of FILES)
       for (const put of [(path: string) => mkdirSync(path), (path: string) => execFileSync('mkfifo', [path])]) {

@@ -1,15 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { chmodSync, chownSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -18,7 +8,7 @@ import { openEventLog } from '../../../src/main/events/event-log';
 import { JobStore } from '../../../src/main/jobs/store/job-store';
 import { needs } from '../../helpers/needs';
 import { paperJob } from '../../helpers/paper-queue';
-import { smallDisk } from '../../helpers/small-disk';
+import { fillDisk, smallDisk } from '../../helpers/small-disk';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
 const FIRST = 'CREATE TABLE things (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL) STRICT';
@@ -151,24 +141,11 @@ const FLIPS = [0x80, 0x20];
 needs.smallDisk('on a disk without any room', () => {
   const setAside = (disk: string): string[] => readdirSync(disk).filter((name) => name.includes('set-aside'));
 
-  /** Takes all the room that there is. @returns gives it back */
-  function fill(disk: string): () => void {
-    const filler = join(disk, 'filler');
-    const handle = openSync(filler, 'w');
-    try {
-      for (;;) writeSync(handle, Buffer.alloc(4_096));
-    } catch {
-      // As full as it gets.
-    }
-    closeSync(handle);
-    return () => rmSync(filler);
-  }
-
   it('a file is left alone, however SQLite says that there is none', async () => {
     const disk = await smallDisk(1);
     const file = join(disk, 'things.sqlite');
     closeSqlite(openSqlite(file, { migrations: [FIRST] }).database);
-    const free = fill(disk);
+    const free = fillDisk(disk);
     expect(() => openSqlite(file, { migrations: [FIRST, SECOND] })).toThrow();
     expect(setAside(disk)).toEqual([]);
     free();
@@ -179,7 +156,7 @@ needs.smallDisk('on a disk without any room', () => {
     const disk = await smallDisk(1);
     const file = join(disk, 'things.sqlite');
     writeFileSync(file, 'no database'.repeat(1_000));
-    const free = fill(disk);
+    const free = fillDisk(disk);
     expect(() => openSqlite(file, { migrations: [FIRST] })).toThrow();
     expect(setAside(disk)).toEqual([]);
     free();

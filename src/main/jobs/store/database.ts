@@ -126,17 +126,20 @@ export function openDatabase(
   file: string,
   engines: readonly EngineId[] = BUILT_IN_ENGINES,
 ): { database: Database.Database; notice: string | null } {
+  let saved = 'The queue starts empty';
   const { database, setAside } = openSqlite(file, {
     migrations,
     // The store checkpoints regularly; this pragma covers a queue that grows quickly.
     pragmas: ['PRAGMA foreign_keys = ON', 'PRAGMA wal_autocheckpoint = 2000'],
     contentFault: (opened) => contentFault(opened, engines),
+    salvage(empty, aside) {
+      // Leases must keep increasing even if the last one is unknown. There was never more than one try per millisecond
+      // since 1970.
+      continueLeases(empty, Date.now());
+      if (!aside.newer) saved = describeSaved(salvage(aside.file, empty, engines));
+    },
   });
   if (setAside === null) return { database, notice: null };
-  // Leases must keep increasing even if the last one is unknown. There was never more than one try per millisecond
-  // since 1970.
-  continueLeases(database, Date.now());
-  const saved = setAside.newer ? 'The queue starts empty' : describeSaved(salvage(setAside.file, database, engines));
   return {
     database,
     notice: `The queue’s database could not be read (${setAside.reason}). It was set aside as ${setAside.file}. ${saved}, and no image was touched.`,

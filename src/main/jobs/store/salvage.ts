@@ -30,6 +30,7 @@ const MOST_BEYOND = 1_000;
  * @param file the damaged database, opened read-only
  * @param into a new, empty one
  * @param engines that jobs may have
+ * @throws where there is no room for the new one
  */
 export function salvage(file: string, into: Database.Database, engines: readonly EngineId[]): Salvaged {
   const saved = { jobs: 0, lostJobs: 0, frames: 0, lostFrames: 0 };
@@ -74,17 +75,23 @@ export function salvage(file: string, into: Database.Database, engines: readonly
         saved.jobs++;
         saved.frames += frames.length - lost;
         saved.lostFrames += lost;
-      } catch {
-        into.exec('ROLLBACK');
+      } catch (error) {
+        if (into.inTransaction) into.exec('ROLLBACK');
+        if (isFull(error)) throw error;
         saved.lostJobs++;
       }
     }
-  } catch {
+  } catch (error) {
+    if (isFull(error)) throw error;
     // Not a database, or its first pages are lost: what was recovered so far is all.
   } finally {
     broken?.close();
   }
   return saved;
+}
+
+function isFull(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'SQLITE_FULL';
 }
 
 function columnsOf(database: Database.Database, table: string): Set<string> {

@@ -1,4 +1,13 @@
-import { closeSync, openSync, readFileSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { expect, it, onTestFinished } from 'vitest';
@@ -6,8 +15,10 @@ import { closeSqlite, openSqlite } from '../../../../src/main/data/open-sqlite';
 import { repairHalfStates } from '../../../../src/main/jobs/repair-frames';
 import { migrations } from '../../../../src/main/jobs/store/database';
 import { JobStore } from '../../../../src/main/jobs/store/job-store';
+import { needs } from '../../../helpers/needs';
 import { makePng } from '../../../helpers/png';
 import { sampleSettings } from '../../../helpers/samples';
+import { fillDisk, smallDisk } from '../../../helpers/small-disk';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
 
 function open(folder: string): JobStore {
@@ -69,6 +80,25 @@ it('saves what can be read of a database with broken pages, and says how much', 
   }
   expect(jobs.reduce((sum, job) => sum + job.frames.done, 0)).toBeGreaterThan(30 * 40);
   expect(readdirSync(folder).filter((name) => /set-aside.*\.sqlite$/.test(name))).toHaveLength(1);
+});
+
+needs.smallDisk('on a disk without room for what can be saved', () => {
+  it('puts the damaged database back, for the next start', async () => {
+    const disk = await smallDisk(16);
+    const file = makeDatabase(disk, 40);
+    // A page of its schema: all rows can be read.
+    const broken = new Database(file);
+    broken.exec(
+      `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, ' suspicion ', ' Suspicion ')`,
+    );
+    closeSqlite(broken);
+    const free = fillDisk(disk);
+    truncateSync(join(disk, 'somebody-else’s'), statSync(join(disk, 'somebody-else’s')).size - 300_000);
+    expect(() => new JobStore(disk)).toThrow('full');
+    expect(readdirSync(disk).filter((name) => name.includes('set-aside'))).toEqual([]);
+    free();
+    expect(open(disk).jobs()).toHaveLength(40);
+  });
 });
 
 it('counts the frames of a database of the first version', () => {
