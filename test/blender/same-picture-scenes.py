@@ -852,6 +852,15 @@ def motion_blur_that_ends():
     slide(thing(scene, size=1), frames=(1, 2))
 
 
+@scene_of
+def animated_shutter():
+    scene = moving(4)
+    scene.render.use_motion_blur, scene.cycles.samples = True, 8
+    for shutter, frame in ((0.1, 1), (2.0, 3)):
+        scene.render.motion_blur_shutter = shutter
+        scene.render.keyframe_insert("motion_blur_shutter", frame=frame)
+
+
 def displaced(made):
     """Waves whose shape depends on where in the world they are."""
     material = made.data.materials[0]

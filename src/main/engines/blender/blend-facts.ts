@@ -16,6 +16,10 @@ const sceneFactsSchema = z.object({
   height: z.int(),
   percentage: z.number(),
   camera: z.string().nullable(),
+  /** Neither the scene nor a marker names one. */
+  lacksCamera: z.boolean(),
+  /** Its compositor, if any, takes its own render layers. */
+  drawsItself: z.boolean(),
   cameras: z.array(z.string()),
   /** Blender's identifier, as CYCLES or BLENDER_EEVEE. */
   engine: z.string(),

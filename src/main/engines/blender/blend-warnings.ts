@@ -59,7 +59,7 @@ export function blendWarnings(facts: BlendFacts, blender: string, job: JobChoice
     if (all) scenes.push(scene);
     // Of its render layers nothing is written, and its physics is named with the first.
     else if (composited.has(scene.name))
-      scenes.push({ ...scene, movie: false, bareNames: false, fileFormat: 'PNG', unbaked: [] });
+      scenes.push({ ...scene, movie: false, bareNames: false, fileFormat: 'PNG', unbaked: [], drawsItself: true });
   }
   for (const scene of scenes) warnings.push(...sceneWarnings(scene, facts, blender, scene.name === first ? job : null));
   warnings.push(...facts.missing.map(missingWarning));
@@ -95,7 +95,7 @@ function sceneWarnings(scene: SceneFacts, facts: BlendFacts, blender: string, jo
       `${the} asks for the render engine ${missingEngine}, which ${blender} has only with an add-on: enable it in Blender and render with your own settings, or choose another engine.`,
     );
   }
-  if (scene.camera === null && !scene.sequencer && !job?.camera)
+  if (scene.lacksCamera && scene.drawsItself && !scene.sequencer && !job?.camera)
     warnings.push(`${the} has no active camera: choose one, or its frames will fail.`);
   if (scene.movie)
     warnings.push(

@@ -13,6 +13,8 @@ function scene(change: Partial<SceneFacts> = {}): SceneFacts {
     height: 100,
     percentage: 100,
     camera: 'Camera',
+    lacksCamera: false,
+    drawsItself: true,
     cameras: ['Camera'],
     engine: 'CYCLES',
     samples: { cycles: 4 },
@@ -81,7 +83,7 @@ describe('warnings of a .blend', () => {
   });
 
   it('name the scene where there are several, the active one first', () => {
-    const scenes = [scene({ name: 'Other', camera: null }), scene({ camera: null })];
+    const scenes = [scene({ name: 'Other', lacksCamera: true }), scene({ lacksCamera: true })];
     expect(blendWarnings(facts({ scenes }), 'Blender')).toEqual([
       expect.stringMatching(/^The scene “Shot” has no active camera/),
       expect.stringMatching(/^The scene “Other” has no active camera/),
@@ -150,15 +152,22 @@ describe('warnings of a .blend', () => {
   });
 
   it.each<[string, Partial<BlendFacts>, Partial<JobChoices>, number, number]>([
-    ['another scene’s camera', { scenes: [scene(), scene({ name: 'Other', camera: null })] }, {}, 1, 0],
+    ['another scene’s camera', { scenes: [scene(), scene({ name: 'Other', lacksCamera: true })] }, {}, 1, 0],
     [
       'that scene’s camera',
-      { scenes: [scene(), scene({ name: 'Other', camera: null })] },
+      { scenes: [scene(), scene({ name: 'Other', lacksCamera: true })] },
       { sceneName: 'Other' },
       1,
       1,
     ],
-    ['a camera where one is chosen', { scenes: [scene({ camera: null })] }, { camera: 'Camera' }, 1, 0],
+    ['a camera where one is chosen', { scenes: [scene({ lacksCamera: true })] }, { camera: 'Camera' }, 1, 0],
+    [
+      'a camera where a compositor draws without it',
+      { scenes: [scene({ lacksCamera: true, drawsItself: false })] },
+      {},
+      0,
+      0,
+    ],
     ['an engine where another is chosen', { missingEngines: { Shot: 'GONE' } }, { renderEngine: 'cycles' }, 1, 0],
     ['an engine where none is chosen', { missingEngines: { Shot: 'GONE' } }, {}, 1, 1],
     ['scripts that may run', { scripts: true }, { allowScripts: true }, 1, 0],
@@ -180,7 +189,7 @@ describe('warnings of a .blend', () => {
     ],
     [
       'scenes in the sequencer',
-      { scenes: [scene({ sequencer: true, camera: null }), scene({ name: 'Other', camera: null })] },
+      { scenes: [scene({ sequencer: true, lacksCamera: true }), scene({ name: 'Other', lacksCamera: true })] },
       {},
       1,
       1,
@@ -190,7 +199,13 @@ describe('warnings of a .blend', () => {
       {
         scenes: [
           scene({ composited: ['Other'] }),
-          scene({ name: 'Other', camera: null, movie: true, unbaked: [{ kind: 'cloth', name: 'Sail' }] }),
+          scene({
+            name: 'Other',
+            lacksCamera: true,
+            drawsItself: false,
+            movie: true,
+            unbaked: [{ kind: 'cloth', name: 'Sail' }],
+          }),
         ],
       },
       {},

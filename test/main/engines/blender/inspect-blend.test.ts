@@ -377,6 +377,15 @@ eachBlender('a .blend that Blender looks into', () => {
     expect(existsSync(join(folder, 'a-script-ran'))).toBe(false);
   });
 
+  it.each([
+    ['marked-camera', []],
+    ['late-camera', ['The scene has no active camera: choose one, or its frames will fail.']],
+    ['no-layers', []],
+    ['own-layers', ['The scene has no active camera: choose one, or its frames will fail.']],
+  ])('says that a camera is missing only where Blender needs one: %s', async (name, warnings) => {
+    expect((await inspect(join(folder, `${name}.blend`))).warnings).toEqual(warnings);
+  });
+
   it('tells scenes apart, their views, formats and engines', async () => {
     const { blender, warnings } = await inspect(join(folder, 'scenes.blend'));
     const scene = (wanted: string): NonNullable<typeof blender>['scenes'][number] =>

@@ -177,3 +177,23 @@ denoise.camera = scene.camera
 views.render.use_file_extension = denoise.render.use_file_extension = False
 views.render.filepath, denoise.render.filepath = "//views_##.v1", "//denoise_##.PNG"
 save("scenes")
+
+# Scenes without a camera: one that a marker sets, one that a marker sets too late, and one that is not drawn.
+scene = new()
+camera, scene.camera = scene.camera, None
+scene.timeline_markers.new("cut", frame=scene.frame_start).camera = camera
+save("marked-camera")
+scene.timeline_markers[0].frame += 1
+# The marker has set it.
+scene.camera = None
+save("late-camera")
+if hasattr(scene, "compositing_node_group"):
+    tree = scene.compositing_node_group = bpy.data.node_groups.new("Compositing", "CompositorNodeTree")
+else:
+    scene.use_nodes = True
+    tree = scene.node_tree
+    tree.nodes.clear()
+save("no-layers")
+layers = tree.nodes.new("CompositorNodeRLayers")
+layers.scene = scene
+save("own-layers")

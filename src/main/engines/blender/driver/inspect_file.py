@@ -96,6 +96,8 @@ def describe_scene(scene):
         "percentage": render.resolution_percentage,
         "camera": scene.camera.name if scene.camera else None,
         "cameras": sorted(thing.name for thing in scene.objects if thing.type == "CAMERA"),
+        "lacksCamera": attempt(lacks_camera, scene.camera is None, scene),
+        "drawsItself": attempt(draws_itself, True, scene),
         "engine": render.engine,
         "samples": {
             "cycles": attempt(lambda: scene.cycles.samples, None),
@@ -121,6 +123,18 @@ def describe_scene(scene):
         "viewTransform": attempt(view_transform_of, None, scene),
         "composited": attempt(names_of_composited, [], scene),
     }
+
+
+def lacks_camera(scene):
+    """Whether it has none, and no marker sets one by its first frame: those that come later are too late for Blender."""
+    return scene.camera is None and not any(
+        marker.camera is not None and marker.frame <= scene.frame_start for marker in scene.timeline_markers
+    )
+
+
+def draws_itself(scene):
+    """Whether its own objects are rendered: not for a compositor that takes none of its render layers."""
+    return compositor_of(scene) is None or scene in composited_scenes(scene)
 
 
 def output_of(scene):

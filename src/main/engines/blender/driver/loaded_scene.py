@@ -14,6 +14,7 @@ from .file_handlers import drop_file_handlers, known_handlers
 from .header import check_header
 from .image_format import set_format, set_transparent
 from .image_size import image_size, set_size
+from .keyed_settings import keyed_settings, put_back
 from .limits import check_limits
 from .line_scripts import drop_line_scripts, has_line_scripts
 from .needed_files import missing_files, needed_files
@@ -143,6 +144,7 @@ class LoadedScene:
         self.extension = set_format(scene, request["format"], self.warnings)
         set_transparent(scene, request["transparent"], self.warnings)
         self.nodes = output_nodes()
+        self.keyed = attempt(keyed_settings, {}, scene)
 
     def missing_in(self, frame):
         return self.missing + missing_of_frame(self.sequences, frame)
@@ -162,6 +164,7 @@ class LoadedScene:
             else os.path.join(folder, stem_of(frame))
         )
         attempt(forget_retimed_frames, None)
+        put_back(scene, self.keyed)
         try:
             result = self.stage.render(frame)
         except RuntimeError as error:

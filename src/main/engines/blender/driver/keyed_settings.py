@@ -1,0 +1,30 @@
+"""Render settings with keys or drivers."""
+
+from .persistent_data import has_animation
+
+
+def keyed_settings(scene):
+    """
+    The render settings that animation may change, by name. `-a` copies a scene's settings once, before its first frame,
+    and for some of them (the shutter of motion blur) that copy counts, whatever the keys say later.
+    """
+    render = scene.render
+    if not has_animation(scene):
+        return {}
+    return {
+        each.identifier: value_of(render, each.identifier)
+        for each in render.bl_rna.properties
+        if each.is_animatable and not each.is_readonly and each.type not in {"POINTER", "COLLECTION"}
+    }
+
+
+def put_back(scene, settings):
+    """Undoes what the evaluation of the frame before has written into the scene."""
+    for name, value in settings.items():
+        if value_of(scene.render, name) != value:
+            setattr(scene.render, name, value)
+
+
+def value_of(render, name):
+    value = getattr(render, name)
+    return tuple(value) if hasattr(value, "__len__") and not isinstance(value, (str, set)) else value
