@@ -7,6 +7,7 @@ import type { Job } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
 import { makePng } from '../helpers/png';
 import {
+  sampleAddon,
   sampleBlend,
   sampleBlenderScene,
   sampleEngine,
@@ -408,6 +409,44 @@ needs.chromium('every state of the window', () => {
       script: withEngines,
       size: { width: 760, height: 480 },
       shows: 'robot',
+    },
+    {
+      name: 'narrow',
+      state: sampleState({ scene: blendScene(), jobs: BUSY }),
+      script: withEngines,
+      size: { width: 600, height: 700 },
+      shows: 'Rendering',
+    },
+    {
+      name: 'phone',
+      state: sampleState({ scene: blendScene(), jobs: BUSY, preferences: { 'farm.start': true } }),
+      script: withEngines,
+      size: { width: 375, height: 700 },
+      shows: 'Rendering',
+    },
+    {
+      // 1440 × 900 at 400 %.
+      name: 'zoomed',
+      state: sampleState({ scene: blendScene(), jobs: BUSY }),
+      script: withEngines,
+      size: { width: 360, height: 225 },
+      shows: 'Rendering',
+    },
+    {
+      name: 'phone-preferences',
+      state: sampleState({
+        addons: [
+          sampleAddon({
+            manifest: { ...sampleAddon().manifest, name: LONG, description: LONG.repeat(3) },
+          }),
+        ],
+      }),
+      size: { width: 375, height: 700 },
+      steps: async (page) => {
+        await page.keyboard.press('Control+,');
+        await page.getByRole('button', { name: `Details of ${LONG}` }).click();
+      },
+      shows: 'Licence',
     },
     {
       name: 'many',
