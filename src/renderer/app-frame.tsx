@@ -29,6 +29,7 @@ import { RenderWorkspace } from './panels/render-workspace';
 import { StatusBar } from './panels/status-bar';
 import { TokenGate } from './panels/token-gate';
 import { TopBar } from './panels/top-bar';
+import { useStackedAreas } from './panels/use-area-sizes';
 import { WORKSPACE_PANEL_ID, workspaceTabId } from './panels/workspace-tabs';
 import { WindowTitle } from './panels/window-title';
 import { usePlaybackKeys } from './playback/use-playback-keys';
@@ -59,7 +60,9 @@ function Areas() {
   const operator = useAppState((state) => state.operator);
   const workspace = useAppState(shownWorkspace);
   const language = useAppState((state) => state.language);
-  const imageShown = useAppState((state) => isAreaShown(state, 'viewer'));
+  // Where areas stand one below another it may be scrolled away.
+  const stacked = useStackedAreas();
+  const imageShown = useAppState((state) => isAreaShown(state, 'viewer')) && !stacked;
   return (
     <div className="app-frame">
       <WindowTitle />

@@ -1,5 +1,6 @@
 import type { FailureCode } from './failures';
 import { cutTo } from './shortened';
+import { inWrittenOrder } from './texts/direction';
 
 export const USER_ERROR_KINDS = ['arguments', 'not-found', 'failed', 'disk'] as const;
 export type UserErrorKind = (typeof USER_ERROR_KINDS)[number];
@@ -23,7 +24,7 @@ export class UserError extends Error {
     /** What was wrong, where that decides what mends it. */
     readonly failure: FailureCode | null = null,
   ) {
-    super(message);
+    super(inWrittenOrder(message));
   }
 }
 
@@ -42,7 +43,7 @@ export function messageOf(error: unknown): string {
   const text = textOf(error).trim();
   if (text === '') return codeOf(error) ?? 'no reason was given';
   if (INSIDE.test(text) && !isOfSystem(error)) return `a mistake in the program (${nameOf(error)}); the log says where`;
-  return cutTo(text, MAX_LENGTH + 1);
+  return cutTo(inWrittenOrder(text), MAX_LENGTH + 1);
 }
 
 /** An add-on may throw objects whose properties throw in turn. */

@@ -355,4 +355,66 @@ needs.chromium('the areas of the window', () => {
     await field('Frame End').press('ArrowUp');
     expect(await field('Frame End').inputValue()).toBe('25');
   });
+
+  it('stacks areas in a narrow window, each as wide as it, with messages in sight and nothing lost', async () => {
+    const { page, faults, host } = await openPage(browser, state());
+    host.answers['job.submit'] = () => failed('The output folder cannot be written to.');
+    await area(page, 'Properties').waitFor();
+    await page.setViewportSize({ width: 375, height: 700 });
+    await expect.poll(async () => (await area(page, 'Queue').boundingBox())!.width).toBeGreaterThan(360);
+    const tops: number[] = [];
+    for (const name of ['Queue', 'Image', 'Timeline', 'Properties']) {
+      const box = (await area(page, name).boundingBox())!;
+      expect(box.width).toBeGreaterThan(360);
+      tops.push(box.y);
+    }
+    expect(tops).toEqual(tops.toSorted((a, b) => a - b));
+    const inSight = (at: Locator) => expect.poll(async () => at.evaluate(isOnTop)).toBe(true);
+    const submit = area(page, 'Properties').locator('.render-buttons .button').last();
+    await submit.focus();
+    await inSight(submit);
+    await inSight(page.getByText('Connected', { exact: true }));
+    for (const tab of await page.getByRole('tablist').first().getByRole('tab').all()) await inSight(tab);
+    // The image is out of sight.
+    await page.keyboard.press('Control+F12');
+    await inSight(page.getByText('The output folder cannot be written to.'));
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await edge(page, 'Width of the queue').waitFor();
+    await inSight(page.getByText('The output folder cannot be written to.'));
+    expect(faults).toEqual([]);
+  });
+
+  it('has in a menu what the smallest image areas have no buttons for', async () => {
+    const job = sampleJob({ lastFrame: 1, frames: { ...sampleJob().frames, waiting: 47, done: 1 } });
+    const { page } = await openPage(browser, sampleState({ scene: sampleScene(), jobs: [job] }), undefined, (host) => {
+      host.answers['job.frames'] = () => ok([sampleFrame(1, 'done')]);
+    });
+    await page.setViewportSize({ width: 660, height: 700 });
+    const image = area(page, 'Image');
+    await expect.poll(async () => (await image.boundingBox())!.width).toBeLessThan(341);
+    expect(await image.getByRole('button', { name: 'Fit', exact: true }).isVisible()).toBe(false);
+    const choose = async (name: string): Promise<void> => {
+      await image.getByRole('button', { name: /Channels and display$/ }).click();
+      await page.getByRole('menuitemcheckbox', { name }).click();
+    };
+    const isChosen = async (name: string): Promise<string | null> => {
+      await image.getByRole('button', { name: /Channels and display$/ }).click();
+      const checked = await page.getByRole('menuitemcheckbox', { name }).getAttribute('aria-checked');
+      await page.keyboard.press('Escape');
+      return checked;
+    };
+    await choose('1:1');
+    expect([await isChosen('1:1'), await isChosen('Fit')]).toEqual(['true', 'false']);
+    await choose('Fit');
+    expect([await isChosen('1:1'), await isChosen('Fit')]).toEqual(['false', 'true']);
+    await choose('Checker');
+    expect(await isChosen('Checker')).toBe('true');
+  });
 });
+
+/** Whether an element's middle is in the window with nothing over it. */
+function isOnTop(element: Element): boolean {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const there = document.elementFromPoint(left + width / 2, top + height / 2);
+  return there !== null && (element.contains(there) || there.contains(element));
+}

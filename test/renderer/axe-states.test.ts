@@ -258,6 +258,7 @@ needs.chromium('axe', () => {
     ['German', { locale: 'de-DE' }, false],
     ['Japanese, in a small window', { locale: 'ja-JP', viewport: { width: 900, height: 600 } }, false],
     ['forced colours', { forcedColors: 'active' }, false],
+    ['a phone', { viewport: { width: 375, height: 700 } }, true],
   ] as const)('finds nothing in workspaces, preferences and dialogs: %s', async (_name, options, all) => {
     const { page, check, found } = await open(options);
     const dialog = page.locator('dialog[open]');

@@ -7,6 +7,7 @@ import type { Job } from '../../src/shared/jobs';
 import { needs } from '../helpers/needs';
 import { makePng } from '../helpers/png';
 import {
+  sampleAddon,
   sampleBlend,
   sampleBlenderScene,
   sampleEngine,
@@ -410,6 +411,44 @@ needs.chromium('every state of the window', () => {
       shows: 'robot',
     },
     {
+      name: 'narrow',
+      state: sampleState({ scene: blendScene(), jobs: BUSY }),
+      script: withEngines,
+      size: { width: 600, height: 700 },
+      shows: 'Rendering',
+    },
+    {
+      name: 'phone',
+      state: sampleState({ scene: blendScene(), jobs: BUSY, preferences: { 'farm.start': true } }),
+      script: withEngines,
+      size: { width: 375, height: 700 },
+      shows: 'Rendering',
+    },
+    {
+      // 1440 × 900 at 400 %.
+      name: 'zoomed',
+      state: sampleState({ scene: blendScene(), jobs: BUSY }),
+      script: withEngines,
+      size: { width: 360, height: 225 },
+      shows: 'Rendering',
+    },
+    {
+      name: 'phone-preferences',
+      state: sampleState({
+        addons: [
+          sampleAddon({
+            manifest: { ...sampleAddon().manifest, name: LONG, description: LONG.repeat(3) },
+          }),
+        ],
+      }),
+      size: { width: 375, height: 700 },
+      steps: async (page) => {
+        await page.keyboard.press('Control+,');
+        await page.getByRole('button', { name: `Details of ${LONG}` }).click();
+      },
+      shows: 'Licence',
+    },
+    {
       name: 'many',
       state: sampleState({
         jobs: Array.from({ length: 10_000 }, (_, index) =>
@@ -446,5 +485,46 @@ needs.chromium('every state of the window', () => {
     await page.screenshot({ path: join(PICTURES, `${name}.png`) });
     expect(await overflowing(page)).toEqual([]);
     expect(faults).toEqual([]);
+  });
+
+  it('draws names in the order in which they are written, and sentences in theirs', async () => {
+    const spoof = 'photo\u202Egnp.exe';
+    const jobs = [
+      sampleJob({ id: 1, name: spoof, note: spoof }, { scene: `/s/${spoof}.glb`, output: `/r/${spoof}/####.png` }),
+      sampleJob({ id: 2, name: 'סצנה_12', state: 'queued', startedAt: null }, { output: '/r/סצנה_12/####.png' }),
+    ];
+    const scene = sampleScene({ name: spoof, path: `/s/${spoof}.glb` });
+    const { page } = await openPage(browser, sampleState({ jobs, scene }), undefined, (script) => {
+      script.answers['files.list'] = () =>
+        ok({ folder: '/s', parent: '/', entries: [{ name: spoof, path: '/s/x', kind: 'folder', bytes: 0 }], left: 0 });
+      script.answers['job.submit'] = () => failed(`“${spoof}” has no camera.`);
+    });
+    const turning = (): Promise<string[]> =>
+      page.evaluate(() =>
+        document.body.innerText.split('\n').filter((line) => /[\u202A-\u202E\u2066\u2067]/.test(line)),
+      );
+    await page.locator('[data-job="1"] .job-select').click();
+    await page.keyboard.press('Control+F12');
+    await page.getByText('has no camera').first().waitFor();
+    expect(await turning()).toEqual([]);
+    await page.locator('[data-job="2"] .job-select').click();
+    // The folder's slash stays at its end.
+    const name = page.getByRole('region', { name: 'Properties' }).locator('bdi', { hasText: 'סצנה_12' }).last();
+    const boxes = await name.evaluate((element) => {
+      const slash = document.createRange();
+      slash.selectNodeContents(element.nextSibling!);
+      return [element.getBoundingClientRect().right, slash.getBoundingClientRect().left];
+    });
+    expect(boxes[1]).toBeGreaterThanOrEqual(Math.floor(boxes[0]!));
+    await page.keyboard.press('F2');
+    await page.locator('dialog[open]').waitFor();
+    expect(await turning()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+o');
+    await page
+      .locator('dialog[open]')
+      .getByRole('button', { name: /^photo/ })
+      .waitFor();
+    expect(await turning()).toEqual([]);
   });
 });

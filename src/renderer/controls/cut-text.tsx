@@ -1,19 +1,17 @@
+import { inWrittenOrder, isFromTheRight } from '../../shared/texts/direction';
 import './cut-text.css';
 
 /** Characters at the end that stay: a version, the number of a shot, what an extension says. */
 const KEPT = 8;
 /** What a reader takes for one character: a letter with its accents, an emoji with its joiners. */
 const CHARACTERS = new Intl.Segmenter();
-/** Letters and marks that are read from the right (UAX #9, ranges of the classes R and AL), or that turn the direction. */
-const FROM_THE_RIGHT =
-  /[\u0590-\u08FF\u200F\u202A-\u202E\u2066-\u2069\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
 /**
  * A name in one line. Where it has no room it is cut before its end, by which names of one production differ. One with
  * letters that are read from the right is cut at its end: two pieces beside each other would mix up its order.
  */
 export function CutText({ text }: { text: string }) {
-  if (FROM_THE_RIGHT.test(text)) return <bdi className="cut-whole">{text}</bdi>;
+  if (isFromTheRight(text)) return <bdi className="cut-whole">{inWrittenOrder(text)}</bdi>;
   if (text.length <= 2 * KEPT) return text;
   const starts = Array.from(CHARACTERS.segment(text), ({ index }) => index);
   if (starts.length <= 2 * KEPT) return text;

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { cutTo } from '../../shared/shortened';
 import { t } from '../../shared/texts/translate';
+import { inWrittenOrder } from '../../shared/texts/direction';
 import { Button } from './button';
 import './folded-text.css';
 
@@ -28,7 +29,7 @@ export function FoldedText({ text }: { text: string }) {
   return (
     <div className={`folded-text ${folded ? 'folded-text-folded' : ''}`}>
       <p ref={words} className="folded-words selectable">
-        {text}
+        {inWrittenOrder(text)}
       </p>
       {isLong && (
         <Button

@@ -3,6 +3,7 @@ import type { OperationOutput } from '../../shared/host-api';
 import { ALL_SCENE_EXTENSIONS } from '../../shared/scene-extensions';
 import { messageOf } from '../../shared/user-error';
 import { t } from '../../shared/texts/translate';
+import { CutText } from '../controls/cut-text';
 import { useApp, useAppState } from '../app-context';
 import { Button } from '../controls/button';
 import { FieldError } from '../controls/field-error';
@@ -161,7 +162,9 @@ export function FileBrowser({ choose, start, confirm, onChoose, onClose }: Props
               onClick={() => press(entry)}
             >
               <Icon name={entry.kind === 'folder' ? 'folder' : 'cube'} />
-              <span className="files-name">{entry.name}</span>
+              <span className="files-name">
+                <CutText text={entry.name} />
+              </span>
               <span className="files-size">{entry.kind === 'scene' ? formatBytes(entry.bytes) : ''}</span>
             </button>
           </li>

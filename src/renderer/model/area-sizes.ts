@@ -49,6 +49,17 @@ export function areaSizes(
   };
 }
 
+/**
+ * Whether a window is too narrow for areas side by side, as on a phone or at 400 % zoom: they stand one below another, and
+ * the window scrolls.
+ *
+ * @param width pixels of the page
+ */
+export function areStacked(width: number, propertiesShown = true): boolean {
+  const besides = propertiesShown ? MIN.properties : 0;
+  return width < AROUND.width + MIN.queue + MIN_VIEWER.width + besides;
+}
+
 function fitted(wanted: number, min: number, most: number): AreaSize {
   const max = Math.max(min, Math.floor(most));
   return { value: between(min, Math.round(wanted), max), min, max };

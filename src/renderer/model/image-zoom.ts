@@ -73,6 +73,10 @@ export function pixelForPixel(zoom: ImageZoom): ImageZoom {
   return { kind: 'free', scale: 1, x: zoom.kind === 'free' ? zoom.x : 0.5, y: zoom.kind === 'free' ? zoom.y : 0.5 };
 }
 
+export function isPixelForPixel(zoom: ImageZoom): boolean {
+  return zoom.kind === 'free' && zoom.scale === 1;
+}
+
 /** The same scale, with the image moved by this many pixels of the screen. */
 export function panned(zoom: ImageZoom, image: Size, stage: Size, by: Point): ImageZoom {
   const { scale, left, top } = placementOf(zoom, image, stage);

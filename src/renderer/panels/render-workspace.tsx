@@ -1,21 +1,25 @@
-import { useEffect, useSyncExternalStore, type CSSProperties } from 'react';
+import { useEffect, type CSSProperties } from 'react';
 import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { shownJob } from '../app-store';
 import { Splitter } from '../controls/splitter';
-import { areaSizes } from '../model/area-sizes';
 import { Properties } from './properties';
 import { Queue } from './queue/queue';
 import { Timeline } from './timeline';
+import { useAreaSizes, useStackedAreas } from './use-area-sizes';
 import { Viewer } from './viewer';
 import './render-workspace.css';
 
-/** Queue, image, properties and timeline, each as large as the person wants it; or one of them alone. */
+/**
+ * Queue, image, properties and timeline, each as large as the person wants it; or one of them alone. In a narrow window
+ * they stand one below another.
+ */
 export function RenderWorkspace() {
   const { actions } = useApp();
   const shown = useAppState((state) => state.view.properties);
   const maximized = useAppState((state) => state.maximized);
   const sizes = useAreaSizes();
+  const stacked = useStackedAreas();
   useShownFrames();
   if (maximized !== null) {
     const Only = { queue: Queue, viewer: Viewer, properties: Properties, timeline: Timeline }[maximized];
@@ -25,6 +29,15 @@ export function RenderWorkspace() {
       </div>
     );
   }
+  if (stacked)
+    return (
+      <div className="render-workspace render-stacked scroll">
+        <Queue />
+        <Viewer />
+        <Timeline />
+        {shown && <Properties />}
+      </div>
+    );
   const style = {
     '--queue-width': `${sizes.queue.value}px`,
     '--properties-width': `${sizes.properties.value}px`,
@@ -76,19 +89,4 @@ function useShownFrames(): void {
   useEffect(() => {
     if (jobId !== null && missing) void actions.needFrames(jobId);
   }, [jobId, missing, actions]);
-}
-
-function useAreaSizes(): ReturnType<typeof areaSizes> {
-  const queue = useAppState((state) => state.view.queue.width);
-  const properties = useAppState((state) => state.view.propertiesWidth);
-  const timeline = useAppState((state) => state.view.timelineHeight);
-  const shown = useAppState((state) => state.view.properties);
-  const width = useSyncExternalStore(onWindowResize, () => window.innerWidth);
-  const height = useSyncExternalStore(onWindowResize, () => window.innerHeight);
-  return areaSizes({ queue, properties, timeline }, { width, height }, shown);
-}
-
-function onWindowResize(listener: () => void): () => void {
-  window.addEventListener('resize', listener);
-  return () => window.removeEventListener('resize', listener);
 }

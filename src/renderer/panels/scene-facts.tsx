@@ -1,6 +1,7 @@
 import { overlapWarnings } from '../../shared/animation-overlaps';
 import type { BlenderScene, SceneInfo } from '../../shared/scene';
 import { t } from '../../shared/texts/translate';
+import { inWrittenOrder } from '../../shared/texts/direction';
 import { useApp } from '../app-context';
 import { SelectField } from '../controls/field';
 import { Group } from '../controls/group';
@@ -26,7 +27,7 @@ export function SceneFacts({ scene, form }: { scene: SceneInfo; form: RenderForm
       )}
       <dl className="facts">
         <dt>{t('Name')}</dt>
-        <dd title={scene.path}>{scene.name}</dd>
+        <dd title={scene.path}>{inWrittenOrder(scene.name)}</dd>
         <dt>{t('File')}</dt>
         <dd>
           {scene.engine === 'blender' ? `Blender${scene.blender?.version ? ` ${scene.blender.version}` : ''}` : 'glTF'},{' '}

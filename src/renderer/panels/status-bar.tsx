@@ -1,5 +1,6 @@
 import type { WorkerInfo } from '../../shared/workers';
 import { msg, t } from '../../shared/texts/translate';
+import { inWrittenOrder } from '../../shared/texts/direction';
 import { useApp, useAppState } from '../app-context';
 import { shownJob } from '../app-store';
 import { Icon } from '../controls/icon';
@@ -109,7 +110,7 @@ function Pace() {
         title={t('Show {name} (job {id}) in the queue', { name: job.name, id: String(job.id) })}
         onClick={() => actions.showInQueue(job.id)}
       >
-        {job.name}
+        {inWrittenOrder(job.name)}
       </button>
       <span>{Math.floor(jobProgress(job) * 100)} %</span>
       {job.framesPerMinute === null

@@ -8,7 +8,7 @@ import { Icon } from '../controls/icon';
 import { describeFrame, formatSeconds } from '../model/format';
 import { describeImageFailure, type ImageFailure } from '../model/image-failure';
 import type { ImageLook } from '../model/image-viewing';
-import { FIT, pixelForPixel, zoomText } from '../model/image-zoom';
+import { FIT, isPixelForPixel, pixelForPixel, zoomText } from '../model/image-zoom';
 import { notBegun } from '../model/job-sentences';
 import { keyWords } from '../model/key-words';
 import { useReadOnly } from '../read-only';
@@ -28,6 +28,7 @@ import { Messages } from './messages';
 import { SceneStill } from './scene-still';
 import { SubjectSwitch } from './subject-switch';
 import { RecentScenes } from './recent-scenes';
+import { useStackedAreas } from './use-area-sizes';
 import { useShownFrame, useShownRecords } from './use-shown-frame';
 import { useFrameImage } from './use-frame-image';
 import './viewer.css';
@@ -35,6 +36,7 @@ import './viewer.css';
 /** The image of the frame last written, or of the one that was chosen in the timeline. */
 export function Viewer() {
   const { actions, pictures } = useApp();
+  const stacked = useStackedAreas();
   const view = useAppState((state) => state.view);
   const job = useAppState(shownJob);
   const number = useAppState(shownFrame);
@@ -95,7 +97,7 @@ export function Viewer() {
       tools={
         job !== null && (
           <>
-            <LookMenus look={look} onLook={changeLook} disabled={!image || played} />
+            <LookMenus look={look} onLook={changeLook} zoom={zoom} onZoom={setZoom} disabled={!image || played} />
             {(image || played) && (
               <output className="viewer-zoom" aria-label={t('Zoom')}>
                 {zoomText(scale)}
@@ -114,7 +116,7 @@ export function Viewer() {
               kind="bare"
               className="viewer-fit"
               title={t('Show the image pixel for pixel (1)')}
-              aria-pressed={zoom.kind === 'free' && zoom.scale === 1}
+              aria-pressed={isPixelForPixel(zoom)}
               onClick={() => setZoom(pixelForPixel(zoom))}
             >
               1:1
@@ -162,7 +164,7 @@ export function Viewer() {
         ) : (
           <Nothing failure={failure} loading={there && !failure} />
         )}
-        <Messages />
+        {!stacked && <Messages />}
       </ImageMenu>
       {developed.state !== 'none' && (
         <DevelopmentBar

@@ -1,3 +1,5 @@
+import { isolated } from './direction';
+
 /** A piece of a text: words, the name of a value, or forms by a number. */
 export type Part =
   | string
@@ -62,7 +64,9 @@ export function parseMessage(text: string): readonly Part[] {
 }
 
 /**
- * Fills in the values. @param write how a number is written
+ * Fills in the values, of which those that are read from the right leave the words around them in their places.
+ *
+ * @param write how a number is written
  *
  * @param category the plural category of a number in the language
  */
@@ -77,7 +81,7 @@ export function formatMessage(
     if (typeof part === 'string') text += part;
     else if ('value' in part) {
       const value = values[part.value];
-      text += typeof value === 'number' ? write(value) : (value ?? `{${part.value}}`);
+      text += typeof value === 'number' ? write(value) : value === undefined ? `{${part.value}}` : isolated(value);
     } else {
       const count = Number(values[part.plural]);
       const form = part.forms.get(`=${count}`) ?? part.forms.get(category(count)) ?? part.forms.get('other')!;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { areaSizes, type ChosenSizes } from '../../../src/renderer/model/area-sizes';
+import { areaSizes, areStacked, type ChosenSizes } from '../../../src/renderer/model/area-sizes';
 
 const USUAL: ChosenSizes = { queue: null, properties: null, timeline: null };
 const SMALL = { width: 900, height: 600 };
@@ -29,4 +29,9 @@ it('lets an area be dragged as far as what is beside it stays as it is', () => {
   const { queue, properties } = areaSizes({ ...USUAL, queue: 300, properties: 240 }, SMALL);
   expect([queue.min, queue.max]).toEqual([200, 428]);
   expect([properties.min, properties.max]).toEqual([220, 368]);
+});
+
+it('stacks areas where they have no room side by side, later without the properties', () => {
+  expect([652, 651].map((width) => areStacked(width))).toEqual([false, true]);
+  expect([432, 431].map((width) => areStacked(width, false))).toEqual([false, true]);
 });

@@ -8,6 +8,7 @@ import { below, PopupMenu } from '../../controls/popup-menu';
 import { formerVersion } from '../../model/compare-frames';
 import { IMAGE_CHANNELS, type ImageChannel } from '../../model/image-pixels';
 import type { ImageLook } from '../../model/image-viewing';
+import { FIT, isPixelForPixel, pixelForPixel, type ImageZoom } from '../../model/image-zoom';
 
 const CHANNEL_NAMES: Readonly<Record<ImageChannel, string>> = {
   'color-alpha': msg('Color and Alpha'),
@@ -26,14 +27,21 @@ const SHORT: Readonly<Record<ImageChannel, string>> = {
   alpha: 'A',
 };
 
-/** The buttons above an image that open menus: what it is compared with, and what of it is shown. */
+/**
+ * The buttons above an image that open menus: what it is compared with, and what of it is shown. The latter also has what a
+ * small image area leaves no room for.
+ */
 export function LookMenus({
   look,
   onLook,
+  zoom,
+  onZoom,
   disabled,
 }: {
   look: ImageLook;
   onLook: (change: Partial<ImageLook>) => void;
+  zoom: ImageZoom;
+  onZoom: (zoom: ImageZoom) => void;
   /** There is no image. */
   disabled: boolean;
 }) {
@@ -50,7 +58,7 @@ export function LookMenus({
         text={SHORT[look.channel]}
         name={t('Channels and display')}
         disabled={disabled}
-        items={() => displayMenu(app, look, onLook)}
+        items={() => [...displayMenu(app, look, onLook), ...zoomMenu(zoom, onZoom)]}
       />
     </>
   );
@@ -130,5 +138,19 @@ function displayMenu(
       checked: view.pixelValues,
       run: () => actions.setView({ pixelValues: !view.pixelValues }),
     },
+    {
+      label: t('Checker'),
+      checked: view.backdrop === 'checker',
+      title: t('Show a checkerboard behind transparent areas'),
+      run: () => actions.setView({ backdrop: view.backdrop === 'checker' ? 'neutral' : 'checker' }),
+    },
+  ];
+}
+
+function zoomMenu(zoom: ImageZoom, onZoom: (zoom: ImageZoom) => void): MenuItems {
+  return [
+    { heading: t('Zoom') },
+    { label: t('Fit'), keys: 'Home', checked: zoom.kind === 'fit', run: () => onZoom(FIT) },
+    { label: '1:1', keys: '1', checked: isPixelForPixel(zoom), run: () => onZoom(pixelForPixel(zoom)) },
   ];
 }

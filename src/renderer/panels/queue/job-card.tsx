@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { Job, JobState } from '../../../shared/jobs';
 import { t } from '../../../shared/texts/translate';
+import { inWrittenOrder } from '../../../shared/texts/direction';
 import { useApp, useAppState } from '../../app-context';
 import { Button } from '../../controls/button';
 import { CutText } from '../../controls/cut-text';
@@ -213,7 +214,7 @@ function JobDetails({ job, label, words }: { job: Job; label: string; words: str
           )}
         </p>
       )}
-      {job.note !== '' && <p className="job-written selectable">{job.note}</p>}
+      {job.note !== '' && <p className="job-written selectable">{inWrittenOrder(job.note)}</p>}
       {hasFailures(job) && <FailureSummary job={job} />}
       {job.reason !== null && !hasFailures(job) && <p className="job-reason selectable">{reasonOf(job)}</p>}
       {job.warnings.map((warning) => (
