@@ -55,11 +55,12 @@ export function blendWarnings(facts: BlendFacts, blender: string, job: JobChoice
   // Scenes used in the sequencer are rendered, too, but which ones is unknown here.
   const all = job === null || scenes.some(({ sequencer }) => sequencer);
   const composited = new Set(scenes.flatMap((scene) => scene.composited));
-  for (const scene of facts.scenes.filter(({ name }) => name !== first)) {
+  for (const other of facts.scenes.filter(({ name }) => name !== first)) {
+    // Its render layers are drawn, whatever its own compositor does.
+    const scene = composited.has(other.name) ? { ...other, drawsItself: true } : other;
     if (all) scenes.push(scene);
     // Of its render layers nothing is written, and its physics is named with the first.
-    else if (composited.has(scene.name))
-      scenes.push({ ...scene, movie: false, bareNames: false, fileFormat: 'PNG', unbaked: [], drawsItself: true });
+    else if (scene !== other) scenes.push({ ...scene, movie: false, bareNames: false, fileFormat: 'PNG', unbaked: [] });
   }
   for (const scene of scenes) warnings.push(...sceneWarnings(scene, facts, blender, scene.name === first ? job : null));
   warnings.push(...facts.missing.map(missingWarning));
