@@ -273,6 +273,16 @@ def cloth():
 
 
 @scene_of
+def cloth_switched_on():
+    cloth()
+    modifier = bpy.data.objects["Grid"].modifiers[0]
+    for shown, frame in ((False, 1), (True, 3)):
+        modifier.show_render = shown
+        modifier.keyframe_insert("show_render", frame=frame)
+    bpy.context.scene.frame_set(1)
+
+
+@scene_of
 def composited_cloth():
     other = in_motion()
     thing(other, "grid", at=(0, 0, 2), x_subdivisions=6, y_subdivisions=6, size=3)

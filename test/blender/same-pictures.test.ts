@@ -44,6 +44,7 @@ const SCENES = new Map(
 const IN_SEQUENCE = new Set([
   'particles',
   'cloth',
+  'cloth_switched_on',
   'composited_cloth',
   'strip_of_composited_cloth',
   'soft_body',

@@ -66,6 +66,8 @@ const factsSchema = z.object({
   activeScene: z.string(),
   scenes: z.array(sceneFactsSchema).min(1),
   scripts: z.boolean(),
+  /** Scripts that run at opening seem to set up handlers. */
+  handlers: z.boolean(),
   missing: z.array(missingFileSchema.extend({ name: z.string() })),
   /** The files the scene refers to, whether they exist or not. */
   needed: z.array(

@@ -73,6 +73,10 @@ export function blendWarnings(facts: BlendFacts, blender: string, job: JobChoice
   }
   if (facts.scripts && !job?.allowScripts)
     warnings.push('The file holds scripts that are not run: allow scripts for this job if its images need them.');
+  if (facts.handlers && job?.allowScripts && job.workers !== 1)
+    warnings.push(
+      'The file’s scripts have handlers: if one goes on from the frames before, only a single worker renders what Blender does. Choose one worker for such a job.',
+    );
   return warnings;
 }
 

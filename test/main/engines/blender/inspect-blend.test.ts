@@ -107,6 +107,7 @@ eachBlender('a .blend that Blender looks into', () => {
   let looking: BlenderWorker;
   let sources: BlendInspector['sources'];
   let portable: BlendInspector['portable'];
+  let warningsFor: BlendInspector['warningsFor'];
   let name: string;
   beforeAll(async () => {
     scenes = await blenderScenes();
@@ -126,7 +127,7 @@ eachBlender('a .blend that Blender looks into', () => {
     }
     const finder = createBlenderFinder({ registered: () => pathOf('blender') });
     name = (await finder.list())[0]!.name;
-    ({ inspect, sources, portable } = createBlendInspector(() => finder.list()));
+    ({ inspect, sources, portable, warningsFor } = createBlendInspector(() => finder.list()));
     looking = await startBlenderWorker({ executable: pathOf('blender'), factoryStartup: true, allowScripts: false });
     ({ inspect: inspectAtHand } = createBlendInspector(
       () => finder.list(),
@@ -375,6 +376,17 @@ eachBlender('a .blend that Blender looks into', () => {
       'The file holds scripts that are not run: allow scripts for this job if its images need them.',
     ]);
     expect(existsSync(join(folder, 'a-script-ran'))).toBe(false);
+  });
+
+  it.each([
+    ['handlers', [/^The file’s scripts have handlers: .* Choose one worker/]],
+    ['idle-handlers', []],
+    ['driver', []],
+  ])('says of %s.blend whether its scripts may go on from the frames before', async (name, warnings) => {
+    const told = await warningsFor(
+      sampleSettings({ scene: join(folder, `${name}.blend`), installation: null, workers: null, allowScripts: true }),
+    );
+    expect(told).toEqual(warnings.map((pattern) => expect.stringMatching(pattern)));
   });
 
   it.each([

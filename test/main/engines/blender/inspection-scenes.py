@@ -178,6 +178,14 @@ views.render.use_file_extension = denoise.render.use_file_extension = False
 views.render.filepath, denoise.render.filepath = "//views_##.v1", "//denoise_##.PNG"
 save("scenes")
 
+# A script that counts frames, and one that only names what it would use.
+scene = new()
+text = bpy.data.texts.new("count.py")
+text.write("import bpy\nbpy.app.handlers.frame_change_pre.append(print)\n")
+save("idle-handlers")
+text.use_module = True
+save("handlers")
+
 # Scenes without a camera: one that a marker sets, one that a marker sets too late, and one that is not drawn.
 scene = new()
 camera, scene.camera = scene.camera, None

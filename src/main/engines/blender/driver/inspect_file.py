@@ -63,6 +63,7 @@ def describe():
             if scene == active or (scene.library is None and scene.name != active.name)
         ],
         "scripts": has_scripts(),
+        "handlers": attempt(has_handlers, False),
         "needed": [
             {
                 "path": file["path"],
@@ -312,6 +313,11 @@ def has_scripts():
                 if curve.driver.type == "SCRIPTED" and not curve.driver.is_simple_expression:
                     return True
     return bool(bpy.app.autoexec_fail)
+
+
+def has_handlers():
+    """Whether scripts that run at opening seem to set up handlers, which may keep something from frame to frame."""
+    return any(text.use_module and "app.handlers" in text.as_string() for text in bpy.data.texts)
 
 
 def missing_data():

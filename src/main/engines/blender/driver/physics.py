@@ -4,6 +4,7 @@ import os
 
 import bpy
 
+from .animation import is_ever_on
 from .compositor import composited_scenes
 from .paths import absolute
 from .sequencer import rendered_scenes
@@ -30,7 +31,7 @@ def unbaked_physics(scene):
         world = each.rigidbody_world
         if (
             world is not None
-            and world.enabled
+            and is_ever_on(each, world, "enabled")
             and world.collection is not None
             and len(world.collection.objects) > 0
             and not is_baked(world.point_cache)
@@ -38,7 +39,7 @@ def unbaked_physics(scene):
             add("rigid bodies", each.name)
     for thing in objects_within(scenes):
         for modifier in thing.modifiers:
-            kind = simulation_of(thing, modifier) if modifier.show_render else None
+            kind = simulation_of(thing, modifier) if is_ever_on(thing, modifier, "show_render") else None
             if kind is not None:
                 add(kind, thing.name)
     return found
@@ -63,7 +64,7 @@ def simulation_of(thing, modifier):
         return (
             "dynamic paint"
             if any(
-                surface.is_active and surface.surface_format == "VERTEX" and not is_baked(surface.point_cache)
+                is_ever_on(thing, surface, "is_active") and surface.surface_format == "VERTEX" and not is_baked(surface.point_cache)
                 for surface in surfaces
             )
             else None

@@ -5,6 +5,7 @@ import re
 
 import bpy
 
+from .animation import curves_of
 from .compositor import compositor_of, trees_within
 from .needed_files import sequence_exists
 from .paths import absolute
@@ -65,18 +66,7 @@ def sequences_of(scene):
 
 
 def is_keyed(tree):
-    animation = tree.animation_data
-    if animation is None:
-        return False
-    curves = list(animation.drivers)
-    for action in (animation.action, *(strip.action for track in animation.nla_tracks for strip in track.strips)):
-        if action is not None and hasattr(action, "fcurves"):
-            curves += action.fcurves
-        elif action is not None:
-            # Blender 5.
-            for layer in action.layers:
-                curves += [curve for strip in layer.strips for bag in strip.channelbags for curve in bag.fcurves]
-    return any("frame_" in curve.data_path for curve in curves)
+    return any("frame_" in curve.data_path for curve in curves_of(tree))
 
 
 def number_of_image(user):
