@@ -213,7 +213,7 @@ describe('warnings of a .blend', () => {
         ],
       },
       {},
-      2,
+      3,
       1,
     ],
     ['a missing file', { missing: [{ kind: 'image', name: 'a', path: '/a.png' }] }, {}, 1, 1],
