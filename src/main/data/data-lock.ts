@@ -1,10 +1,10 @@
-import { lstatSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { UserError } from '../../shared/user-error';
 import { announcedHost } from './announced-host';
 import { checkDataFiles } from './check-data-files';
-import { isOurs, makePrivateFile, makePrivateFolder } from './private-files';
+import { isKept, isOurs, makePrivateFile, makePrivateFolder } from './private-files';
 import { describe, ofDataFolder } from './system-error';
 
 /**
@@ -48,11 +48,19 @@ export function lockDataFolder(dataFolder: string): (() => void) | null {
   };
   try {
     checkDataFiles(dataFolder);
+    removeHalfWritten(dataFolder);
   } catch (error) {
     unlock();
     throw error;
   }
   return unlock;
+}
+
+/** Removes what hosts that were killed had half written (write-file-atomically.ts): it may hold passwords. */
+function removeHalfWritten(dataFolder: string): void {
+  for (const entry of readdirSync(dataFolder, { withFileTypes: true }))
+    if (entry.isFile() && isKept(entry.name) && /\.\d+\.tmp$/.test(entry.name))
+      rmSync(join(dataFolder, entry.name), { force: true });
 }
 
 /**

@@ -63,6 +63,8 @@ export function createWorkerWatchdog({ name, timeouts, memory, ping, end }: Watc
   let frame: number | null = null;
   let lastHeard = 0;
   let lastProgress = 0;
+  let lastCheck = 0;
+  let interval = 0;
   const now = (): number => performance.now();
   const doing = (): string => (frame === null ? '' : ` while it rendered frame ${frame}`);
 
@@ -77,8 +79,21 @@ export function createWorkerWatchdog({ name, timeouts, memory, ping, end }: Watc
     end(exit);
   }
 
+  /**
+   * A host that was stopped, as by SIGSTOP or the sleep of a virtual machine, could hear nobody, and finds what was sent
+   * meanwhile after its timers only: that time counts for no worker.
+   */
+  function skipOwnSleep(): void {
+    const slept = now() - lastCheck - interval;
+    lastCheck = now();
+    if (slept < interval) return;
+    lastHeard = Math.min(now(), lastHeard + slept);
+    lastProgress = Math.min(now(), lastProgress + slept);
+  }
+
   async function check(): Promise<void> {
     const { response, progress } = timeouts;
+    skipOwnSleep();
     if (now() - lastHeard > response * 1000) {
       expire({ reason: 'timeout', message: `${name} did not answer for ${response} s${doing()}.` });
     } else if (frame !== null && now() - lastProgress > progress * 1000) {
@@ -96,9 +111,9 @@ export function createWorkerWatchdog({ name, timeouts, memory, ping, end }: Watc
 
   return {
     start() {
-      lastHeard = now();
+      lastHeard = lastCheck = now();
       const { response, progress } = timeouts;
-      const interval = Math.min(memory ? MEMORY_INTERVAL : CHECK_INTERVAL, response * 250, progress * 250);
+      interval = Math.min(memory ? MEMORY_INTERVAL : CHECK_INTERVAL, response * 250, progress * 250);
       timer = setInterval(() => void check(), interval);
       timer.unref();
     },

@@ -2,13 +2,16 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { JobStore } from '../../../src/main/jobs/store/job-store';
 import type { Job } from '../../../src/shared/jobs';
 import { TURNTABLE } from '../../helpers/cli';
 import { type Answer, type Asked, type ControlHost, startControlHost } from '../../helpers/control-host';
 import { makeTarga, slope } from '../../helpers/image-files';
 import { readOpenApi } from '../../helpers/open-api';
+import { paperJob } from '../../helpers/paper-queue';
 import { makePng } from '../../helpers/png';
 import { mainEntry, manifestEntry, rawZip } from '../../helpers/raw-zip';
+import { temporaryFolder } from '../../helpers/temporary-folder';
 
 const API = '/api/v1';
 const words = (folder: string): object => ({
@@ -322,6 +325,28 @@ it('refuses images among the files of the host, also behind a link, and takes th
     await control.ask('POST', `${API}/jobs/${taken.id}/pause`, { body: {} });
     expectProblem(await control.ask('PATCH', `${API}/jobs/${taken.id}`, { body: { output } }), 422, wrong);
   }
+});
+
+it('refuses to go on with a job of an earlier version whose images lie among the files of the host', async () => {
+  const dataFolder = join(temporaryFolder(), 'data');
+  mkdirSync(dataFolder);
+  const logs = join(dataFolder, 'logs');
+  const store = new JobStore(dataFolder);
+  const ended = store.add(paperJob(logs, { scene: TURNTABLE, output: join(logs, '####.png') }));
+  store.setState(ended.id, 'cancelled', 'by the user');
+  const paused = store.add(paperJob(logs, { scene: TURNTABLE, output: join(logs, '####.png') }));
+  store.setState(paused.id, 'paused', null);
+  store.close();
+  const { ask } = await startControlHost({ dataFolder });
+  const wrong = /is where Framegauge keeps its own files: choose one outside of/;
+  const path = (id: number, what: string): string => `${API}/jobs/${id}${what}`;
+  const before = [await ask('GET', path(ended.id, '')), await ask('GET', path(paused.id, ''))].map(({ json }) => json);
+  expectProblem(await ask('POST', path(ended.id, '/duplicate'), { body: {} }), 422, wrong);
+  expectProblem(await ask('POST', path(ended.id, '/requeue'), { body: { frames: 'all' } }), 422, wrong);
+  expectProblem(await ask('PATCH', path(paused.id, ''), { body: { samples: 2 } }), 422, wrong);
+  expect([await ask('GET', path(ended.id, '')), await ask('GET', path(paused.id, ''))].map(({ json }) => json)).toEqual(
+    before,
+  );
 });
 
 describe('a request that is wrong in itself', () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Database from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -18,6 +18,16 @@ it('keeps others out until it is let go', () => {
   const again = lockDataFolder(folder);
   expect(again).not.toBeNull();
   again!();
+});
+
+it('removes what a killed host had half written, and nothing of anybody else’s', () => {
+  const folder = temporaryFolder();
+  const others = ['notes.123.tmp', 'preferences.json', 'preferences.json.tmp'];
+  for (const name of [...others, 'preferences.json.123.tmp', 'control-token.7.tmp', 'last-scene.json.9.tmp'])
+    writeFileSync(join(folder, name), '');
+  mkdirSync(join(folder, 'host.json.1.tmp'));
+  lockDataFolder(folder)!();
+  expect(readdirSync(folder).sort()).toEqual(['host.json.1.tmp', 'host.lock', ...others].sort());
 });
 
 it('is let go when the process that holds it is killed', async () => {

@@ -108,6 +108,19 @@ describe('a worker', () => {
     expect(watched).toMatchObject({ ends: [], pings: 0 });
   });
 
+  it('is not blamed for the time in which the host itself was stopped', async () => {
+    vi.useRealTimers();
+    const watched = watch({ timeouts: { response: 0.2, progress: 600 } });
+    watched.watchdog.start();
+    watched.watchdog.frameStarted(7);
+    // Nothing of this process goes on meanwhile.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    await expect.poll(() => watched.pings, { interval: 5 }).toBeGreaterThan(1);
+    expect(watched.ends).toEqual([]);
+    watched.answer = () => undefined;
+    await expect.poll(() => watched.ends).toHaveLength(1);
+  });
+
   it('tells what it is at', () => {
     const { watchdog } = watch();
     expect(watchdog.doing()).toBe('');
