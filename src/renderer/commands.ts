@@ -84,13 +84,19 @@ function commandOf(event: KeyboardEvent): Command | null {
   return COMMAND_LIST.find((command) => command.keys === keys) ?? null;
 }
 
-/** Ends the selection of several jobs or frames that is in sight. @returns whether there was one */
-function endSelection({ store, actions }: App): boolean {
+/**
+ * Ends the search of the queue that the focus is in, or the selection of several jobs or frames that is in sight.
+ *
+ * @returns whether there was one
+ */
+function endSearchOrSelection({ store, actions }: App): boolean {
   const state = store.getState();
   const frames = state.selectedFrames;
   if (isMultiple(state.selection) && isAreaShown(state, 'queue')) actions.clearSelection();
   else if (frames !== null && frames.job === shownJob(state)?.id && isAreaShown(state, 'timeline'))
     actions.clearFrames();
+  else if (state.filter.text !== '' && document.activeElement?.closest('.queue'))
+    actions.setFilter({ text: '', open: false });
   else return false;
   return true;
 }
@@ -150,8 +156,8 @@ export function useCommands(): void {
       if (inDialog && command !== 'quit') return;
       // Who presses Esc in the middle of a drag means the drag.
       if (command === 'cancel' && pointerHeld()) return;
-      // What is selected is let go of before a render is.
-      if (command === 'cancel' && endSelection(app)) return;
+      // What is selected or searched for is let go of before a render is.
+      if (command === 'cancel' && endSearchOrSelection(app)) return;
       if (runsNow(found, app.store.getState())) runCommand(app, command);
     };
     window.addEventListener('keydown', onKey, { signal: stop.signal });

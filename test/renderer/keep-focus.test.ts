@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { needs } from '../helpers/needs';
-import { sampleJob, sampleMachine, sampleScene, sampleState } from '../helpers/samples';
-import { launchBrowser, openPage } from './open-page';
+import { sampleAddon, sampleJob, sampleMachine, sampleScene, sampleState } from '../helpers/samples';
+import { asked, launchBrowser, openPage } from './open-page';
+import { ok } from './scripted-host';
 
 const JOBS = [
   sampleJob({ id: 1, name: 'robot' }),
@@ -101,5 +102,43 @@ needs.chromium('the focus', () => {
     await page.locator('[data-job="1"] .job-select').press('Control+PageDown');
     await page.locator('.statistics').waitFor();
     await expect.poll(() => focused(page)).not.toBe('nothing');
+  });
+
+  it('stays on the box of an add-on while that is being enabled, and switches it once', async () => {
+    let start: (reply: ReturnType<typeof ok>) => void = () => {};
+    const { page, host } = await openPage(browser, sampleState(), undefined, (script) => {
+      script.answers['addon.enable'] = () => new Promise((done) => (start = done));
+    });
+    await page.getByText('Connected', { exact: true }).waitFor();
+    await page.keyboard.press('Control+,');
+    const box = page.getByRole('checkbox', { name: 'Enable Prometheus Metrics' });
+    await box.press('Space');
+    await expect.poll(() => box.getAttribute('aria-disabled')).toBe('true');
+    await page.keyboard.press('Space');
+    expect(await box.evaluate((element) => element === document.activeElement)).toBe(true);
+    const enabled = sampleAddon({ enabled: true, state: 'running' });
+    start(ok(enabled));
+    host.tell({ type: 'addons', addons: [enabled] });
+    await expect.poll(() => box.getAttribute('aria-disabled')).toBe(null);
+    expect(await box.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await box.isChecked()).toBe(true);
+    expect(asked(host, 'addon.enable')).toHaveLength(1);
+    expect(asked(host, 'addon.disable')).toEqual([]);
+  });
+
+  it('stays in the queue when Esc ends a search there, before it cancels a render', async () => {
+    const { page, host } = await openPage(browser, sampleState({ jobs: JOBS }));
+    host.answers['job.cancel'] = () => ok(null);
+    await page.locator('[data-job="2"]').waitFor();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('robot');
+    await page.locator('[data-job="2"]').waitFor({ state: 'detached' });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Escape');
+    await page.locator('[data-job="2"]').waitFor();
+    expect(await focused(page)).toContain('robot, job 1');
+    expect(asked(host, 'job.cancel')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => asked(host, 'job.cancel')).toEqual([{ id: 1 }]);
   });
 });

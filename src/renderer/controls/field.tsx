@@ -215,6 +215,7 @@ export function CheckBox({
   mixed,
   hiddenLabel,
   disabled,
+  busy,
   title,
 }: {
   label: string;
@@ -224,6 +225,8 @@ export function CheckBox({
   mixed?: boolean;
   hiddenLabel?: boolean;
   disabled?: boolean;
+  /** What it was set to is being done: it takes no other choice, and keeps the focus. */
+  busy?: boolean;
   title?: string;
 }) {
   const id = useId();
@@ -240,7 +243,8 @@ export function CheckBox({
           ref={(input) => {
             if (input) input.indeterminate = mixed ?? false;
           }}
-          onChange={(event) => onChange(event.target.checked)}
+          aria-disabled={busy || undefined}
+          onChange={(event) => !busy && onChange(event.target.checked)}
         />
         <span className={hiddenLabel ? 'visually-hidden' : ''}>{label}</span>
       </label>

@@ -84,7 +84,7 @@ export function AddonItem({ addon }: { addon: Addon }) {
           label={t('Enable {name}', { name: manifest.name })}
           hiddenLabel
           checked={wanted ?? addon.enabled}
-          disabled={wanted !== null}
+          busy={wanted !== null}
           onChange={(on) => void toggle(on)}
         />
         <button type="button" className="addon-name" tabIndex={-1} aria-hidden="true" onClick={() => setOpen(!open)}>
