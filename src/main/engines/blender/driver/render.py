@@ -25,7 +25,7 @@ from .stats import Stats
 from .versions import attempt
 
 
-def inspected(loaded, path):
+def inspected(loaded, path, folder):
     """
     Whether it could tell what is in a file. What a Blender with factory settings would tell is wanted: add-ons of the
     person's own may change what is opened.
@@ -33,7 +33,7 @@ def inspected(loaded, path):
     if has_own_code():
         return False
     loaded.look_into(path)
-    tell({"blender": bpy.app.version_string, "error": None, **describe()})
+    tell({"blender": bpy.app.version_string, "error": None, **describe()}, folder)
     return True
 
 
@@ -43,7 +43,7 @@ def serve(connection, stats, allow_scripts):
     while True:
         request = connection.requests.get()
         if request["type"] == "inspect":
-            told = attempt(inspected, False, loaded, request["scene"])
+            told = attempt(inspected, False, loaded, request["scene"], connection.folder)
             flush_output()
             connection.send_now({"type": "inspected", "id": request["id"], "told": told})
             continue
