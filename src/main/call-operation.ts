@@ -32,6 +32,7 @@ export function createOperationCaller(
       return { ok: true, value: await handler(parsed.data) };
     } catch (thrown) {
       const error = ofDataFolder(thrown, dataFolder);
+      if (error !== thrown) onFault(thrown, operation);
       if (error instanceof UserError) return { ok: false, error: { message: error.message, kind: error.kind } };
       onFault(error, operation);
       return { ok: false, error: { message: messageOf(error), kind: 'internal' } };

@@ -125,6 +125,10 @@ needs.smallDisk('on a small disk', () => {
     expect((await framesOf(control, job)).filter(({ frame }) => done.some((before) => before.frame === frame))).toEqual(
       done,
     );
+    await expect.poll(() => remount('ro'), { timeout: 60_000 }).toBe(true);
+    await expect(call(control, 'job.remove', { id: job.id, files: true })).rejects.toThrow(
+      /^The job was deleted, but not all of its images: “.+0001\.png” cannot be deleted \(the file system is read-only\)\./,
+    );
   });
 });
 

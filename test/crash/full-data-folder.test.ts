@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { lockDataFolder } from '../../src/main/data/data-lock';
 import { openEventLog } from '../../src/main/events/event-log';
 import { openHostLog } from '../../src/main/faults/host-log';
@@ -8,6 +8,7 @@ import { TURNTABLE } from '../helpers/cli';
 import { startControlHost } from '../helpers/control-host';
 import { needs } from '../helpers/needs';
 import { fillDisk, smallDisk } from '../helpers/small-disk';
+import { temporaryFolder } from '../helpers/temporary-folder';
 
 needs.smallDisk('a data folder without room', () => {
   it('is said of it to whoever asks for a change, and nothing has changed', async () => {
@@ -22,7 +23,7 @@ needs.smallDisk('a data folder without room', () => {
     const before = await ask('GET', '/api/v1/jobs/1');
     const free = fillDisk(disk);
     const changes = [
-      ['POST', '/api/v1/jobs', { ...request, frames: '1-20000', output: join('/tmp', 'never', '####.png') }],
+      ['POST', '/api/v1/jobs', { ...request, frames: '1-20000', output: join(temporaryFolder(), '####.png') }],
       ['POST', '/api/v1/jobs/1/duplicate', { newVersion: true }],
       ['PATCH', '/api/v1/jobs/1', { name: 'other '.repeat(20), note: 'x'.repeat(4_000) }],
       ['PUT', '/api/v1/preferences/queue.minFreeSpace', { value: 2 }],
@@ -57,6 +58,7 @@ needs.smallDisk('a data folder without room', () => {
   it('is given as the reason why events are not stored; none is lost', async () => {
     const disk = await smallDisk(2);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     const faults: string[] = [];
     let mended = 0;
     const log = openEventLog(join(disk, 'events.sqlite'), {

@@ -41,6 +41,13 @@ it.each([
   expect(faults).toEqual([]);
 });
 
+it('says that the data folder can’t be written to, and reports why', async () => {
+  const error = Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
+  const { call, faults } = makeCaller(() => Promise.reject(error));
+  expect(await call('job.frame', { id: 1, frame: 2 })).toMatchObject({ ok: false, error: { kind: 'disk' } });
+  expect(faults).toEqual([['job.frame', error]]);
+});
+
 it('answers with a person’s mistake as it is, and reports the program’s own', async () => {
   let error: Error = new UserError('There is no job 1.', 'not-found');
   const { call, faults } = makeCaller(() => Promise.reject(error));

@@ -378,8 +378,13 @@ needs.chromium('the areas of the window', () => {
     // The image is out of sight.
     await page.keyboard.press('Control+F12');
     await inSight(page.getByText('The output folder cannot be written to.'));
+    // What is being typed stays when the window gets wide again.
+    const field = area(page, 'Properties').getByRole('textbox').first();
+    await field.fill('half typed');
     await page.setViewportSize({ width: 1280, height: 800 });
     await edge(page, 'Width of the queue').waitFor();
+    expect(await field.inputValue()).toBe('half typed');
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
     await inSight(page.getByText('The output folder cannot be written to.'));
     expect(faults).toEqual([]);
   });

@@ -15,7 +15,10 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(caches, 'framegauge');
 }
 
-/** Whether others can't put code into a folder for us to run. It is made where it is missing. */
+/**
+ * Whether a folder is this user's own and others can't write to it, so that code in it may be run. It is made where it is
+ * missing. Who may write to the folders above it is not looked at.
+ */
 export async function holdsOwnCode(folder: string): Promise<boolean> {
   try {
     await makeFolder(folder, 0o700);

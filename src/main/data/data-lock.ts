@@ -4,7 +4,7 @@ import Database from 'libsql';
 import { UserError } from '../../shared/user-error';
 import { announcedHost } from './announced-host';
 import { checkDataFiles } from './check-data-files';
-import { isKept, isOurs, makePrivateFile, makePrivateFolder } from './private-files';
+import { isOurs, makePrivateFile, makePrivateFolder } from './private-files';
 import { describe, ofDataFolder } from './system-error';
 
 /**
@@ -38,7 +38,7 @@ export function lockDataFolder(dataFolder: string): (() => void) | null {
       throw new UserError(`The lock ${file} is damaged: delete it while no Framegauge uses that data folder.`);
     if ((error as { code?: string }).code === 'SQLITE_CANTOPEN')
       throw new UserError(
-        `The lock ${file} cannot be opened: move away what lies beside it under a name that begins with host.lock, while no Framegauge uses that data folder.`,
+        `The lock ${file} cannot be opened: close Framegauge, then move away the files and folders beside it whose names begin with “host.lock-”.`,
       );
     throw ofDataFolder(error, dataFolder);
   }
@@ -56,11 +56,24 @@ export function lockDataFolder(dataFolder: string): (() => void) | null {
   return unlock;
 }
 
-/** Removes what hosts that were killed had half written (write-file-atomically.ts): it may hold passwords. */
+/** What write-file-atomically.ts may leave of the files in a data folder. Others there may be the user's. */
+const HALF_WRITTEN =
+  /^(?:(?:host|preferences|last-scene|recent-scenes|addon-blocks)\.json|(?:control|read)-token)\.\d+\.tmp$/;
+
+/** Removes what hosts that were killed had half written: it may hold passwords, tokens and keys. */
 function removeHalfWritten(dataFolder: string): void {
-  for (const entry of readdirSync(dataFolder, { withFileTypes: true }))
-    if (entry.isFile() && isKept(entry.name) && /\.\d+\.tmp$/.test(entry.name))
-      rmSync(join(dataFolder, entry.name), { force: true });
+  const places = [
+    { folder: dataFolder, pattern: HALF_WRITTEN },
+    ...['farm', 'machine'].map((name) => ({ folder: join(dataFolder, name), pattern: /\.\d+\.tmp$/ })),
+  ];
+  for (const { folder, pattern } of places) {
+    try {
+      for (const entry of readdirSync(folder, { withFileTypes: true }))
+        if (entry.isFile() && pattern.test(entry.name)) rmSync(join(folder, entry.name), { force: true });
+    } catch {
+      // There is no such folder, or something else uses the file: the next start tries again.
+    }
+  }
 }
 
 /**

@@ -20,8 +20,8 @@ export interface SqliteFormat {
    */
   readonly contentFault?: (database: Database.Database) => string | null;
   /**
-   * Takes over into the new database what can be had of the one that was set aside. Where it throws, the old file is put
-   * back, so that the next start tries again.
+   * Takes over into the new database, in one transaction, what can be had of the one that was set aside. Where it throws,
+   * the old file is put back, so that the next start tries again.
    */
   readonly salvage?: (database: Database.Database, aside: SetAside) => void;
 }
@@ -86,11 +86,17 @@ export function openSqlite(file: string, format: SqliteFormat): OpenedSqlite {
     let database: Database.Database | null = null;
     try {
       database = openAndMigrate(file, format);
+      database.exec('BEGIN IMMEDIATE');
       format.salvage?.(database, aside);
+      database.exec('COMMIT');
       return { database, setAside: aside };
     } catch (again) {
       database?.close();
-      putBack(aside.file, file);
+      try {
+        putBack(aside.file, file);
+      } catch {
+        // What kept the new one from being written is what a person must know.
+      }
       throw again;
     }
   }

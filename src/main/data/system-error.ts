@@ -1,5 +1,6 @@
 import type { StatsFs } from 'node:fs';
 import { UserError, messageOf } from '../../shared/user-error';
+import { isBelow } from './path-below';
 
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -36,10 +37,14 @@ const OF_SQLITE: Readonly<Record<string, string>> = {
   SQLITE_IOERR: 'EIO',
 };
 
+/** Of the same, but what it says is not of the file system: another file is in the database's place, or none. */
+const DATABASE_MOVED = 'SQLITE_READONLY_DBMOVED';
+
 /** The code of a file system error, also where SQLite met it; undefined where it has none. */
 function codeOf(error: unknown): string | undefined {
   const { code } = (error ?? {}) as { code?: unknown };
   if (typeof code !== 'string') return undefined;
+  if (code === DATABASE_MOVED) return code;
   return OF_SQLITE[/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? ''] ?? code;
 }
 
@@ -60,16 +65,25 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'make room on its disk',
   EDQUOT: 'make room on its disk',
   EROFS: 'make it writable',
-  EIO: 'see whether its disk is in order',
+  // SQLite says this of a quota that is used up, too.
+  EIO: 'see whether its disk is in order and your quota is not used up',
 };
 
 /**
- * An error that nobody expected, as a sentence for the user where the disk of the data folder caused it: everything else
- * is written with more care. Other errors are returned as they are.
+ * An error that nobody expected, as a sentence for the user where the disk of the data folder caused it. Other errors are
+ * returned as they are, also those of other disks, such as an output's.
  */
 export function ofDataFolder(error: unknown, dataFolder: string): unknown {
+  if (error instanceof UserError) return error;
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === DATABASE_MOVED)
+    return new UserError(
+      `A database in the data folder ${dataFolder} was moved or deleted while Framegauge used it: put it back, then start Framegauge again.`,
+      'disk',
+    );
   const remedy = REMEDIES[codeOf(error) ?? ''];
-  if (error instanceof UserError || remedy === undefined) return error;
+  const isItsOwn = isOfDatabase(error) || (path !== undefined && isBelow(path, dataFolder));
+  if (remedy === undefined || !isItsOwn) return error;
   return new UserError(
     `Framegauge cannot write to its data folder ${dataFolder} (${describe(error)}): ${remedy}, then try again.`,
     'disk',

@@ -7,6 +7,7 @@ import { PRIVATE_FILE } from './private-files';
  * flushed, then renamed over it.
  *
  * @param mode of a new file; private to the owner by default
+ * @throws the file system's error, with its `path` also where Node leaves that out
  */
 export async function writeFileAtomically(
   file: string,
@@ -25,7 +26,7 @@ export async function writeFileAtomically(
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw Object.assign(error as NodeJS.ErrnoException, { path: (error as NodeJS.ErrnoException).path ?? temporary });
   }
   await flushFolder(dirname(file));
 }

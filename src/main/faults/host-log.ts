@@ -51,6 +51,7 @@ export function openHostLog(
 
   function rotate(): void {
     size = 0;
+    torn = false;
     // Windows renames no open file.
     shut();
     try {

@@ -22,20 +22,21 @@ export function RenderWorkspace() {
   const stacked = useStackedAreas();
   useShownFrames();
   if (maximized !== null) {
+    // Keys keep an area as it is, with what is typed into it, where the window's shape changes around it.
     const Only = { queue: Queue, viewer: Viewer, properties: Properties, timeline: Timeline }[maximized];
     return (
       <div className="render-workspace render-maximized">
-        <Only />
+        <Only key={maximized} />
       </div>
     );
   }
   if (stacked)
     return (
       <div className="render-workspace render-stacked scroll">
-        <Queue />
-        <Viewer />
-        <Timeline />
-        {shown && <Properties />}
+        <Queue key="queue" />
+        <Viewer key="viewer" />
+        <Timeline key="timeline" />
+        {shown && <Properties key="properties" />}
       </div>
     );
   const style = {
@@ -45,8 +46,9 @@ export function RenderWorkspace() {
   };
   return (
     <div className={`render-workspace ${shown ? '' : 'render-without-properties'}`} style={style as CSSProperties}>
-      <Queue />
+      <Queue key="queue" />
       <Splitter
+        key="queue-splitter"
         label={t('Width of the queue')}
         title={t('Drag to resize the queue; double-click for its usual width')}
         className="queue-splitter"
@@ -54,21 +56,21 @@ export function RenderWorkspace() {
         size={sizes.queue}
         onResize={(width) => actions.setQueueView({ width })}
       />
-      <Viewer />
+      <Viewer key="viewer" />
       {shown && (
-        <>
-          <Splitter
-            label={t('Width of the properties')}
-            title={t('Drag to resize the properties; double-click for their usual width; N hides them')}
-            className="properties-splitter"
-            grows="left"
-            size={sizes.properties}
-            onResize={(width) => actions.setView({ propertiesWidth: width })}
-          />
-          <Properties />
-        </>
+        <Splitter
+          key="properties-splitter"
+          label={t('Width of the properties')}
+          title={t('Drag to resize the properties; double-click for their usual width; N hides them')}
+          className="properties-splitter"
+          grows="left"
+          size={sizes.properties}
+          onResize={(width) => actions.setView({ propertiesWidth: width })}
+        />
       )}
+      {shown && <Properties key="properties" />}
       <Splitter
+        key="timeline-splitter"
         label={t('Height of the timeline')}
         title={t('Drag to resize the timeline; double-click for its usual height')}
         className="timeline-splitter"
@@ -76,7 +78,7 @@ export function RenderWorkspace() {
         size={sizes.timeline}
         onResize={(height) => actions.setView({ timelineHeight: height })}
       />
-      <Timeline />
+      <Timeline key="timeline" />
     </div>
   );
 }

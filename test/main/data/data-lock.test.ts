@@ -22,12 +22,15 @@ it('keeps others out until it is let go', () => {
 
 it('removes what a killed host had half written, and nothing of anybody else’s', () => {
   const folder = temporaryFolder();
-  const others = ['notes.123.tmp', 'preferences.json', 'preferences.json.tmp'];
+  const others = ['notes.123.tmp', 'events.2024.tmp', 'preferences.json', 'preferences.json.tmp'];
   for (const name of [...others, 'preferences.json.123.tmp', 'control-token.7.tmp', 'last-scene.json.9.tmp'])
     writeFileSync(join(folder, name), '');
   mkdirSync(join(folder, 'host.json.1.tmp'));
+  mkdirSync(join(folder, 'farm'));
+  for (const name of ['key.pem', 'key.pem.12.tmp']) writeFileSync(join(folder, 'farm', name), '');
   lockDataFolder(folder)!();
-  expect(readdirSync(folder).sort()).toEqual(['host.json.1.tmp', 'host.lock', ...others].sort());
+  expect(readdirSync(folder).sort()).toEqual(['farm', 'host.json.1.tmp', 'host.lock', ...others].sort());
+  expect(readdirSync(join(folder, 'farm'))).toEqual(['key.pem']);
 });
 
 it('is let go when the process that holds it is killed', async () => {

@@ -60,7 +60,8 @@ export function blendWarnings(facts: BlendFacts, blender: string, job: JobChoice
     const scene = composited.has(other.name) ? { ...other, drawsItself: true } : other;
     if (all) scenes.push(scene);
     // Of its render layers nothing is written, and its physics is named with the first.
-    else if (scene !== other) scenes.push({ ...scene, movie: false, bareNames: false, fileFormat: 'PNG', unbaked: [] });
+    else if (composited.has(other.name))
+      scenes.push({ ...scene, movie: false, bareNames: false, fileFormat: 'PNG', unbaked: [] });
   }
   for (const scene of scenes) warnings.push(...sceneWarnings(scene, facts, blender, scene.name === first ? job : null));
   warnings.push(...facts.missing.map(missingWarning));
@@ -75,7 +76,7 @@ export function blendWarnings(facts: BlendFacts, blender: string, job: JobChoice
     warnings.push('The file holds scripts that are not run: allow scripts for this job if its images need them.');
   if (facts.handlers && job?.allowScripts && job.workers !== 1)
     warnings.push(
-      'The file’s scripts have handlers: if one goes on from the frames before, only a single worker renders what Blender does. Choose one worker for such a job.',
+      'The file’s scripts set up handlers. If one of them remembers something from frame to frame, only a single worker gives the pictures that Blender does: set Workers to 1 for this job.',
     );
   return warnings;
 }

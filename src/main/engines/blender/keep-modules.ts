@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { holdsOwnCode } from '../../data/cache-folder';
 import { makeFolder } from '../../data/make-folder';
@@ -9,8 +9,8 @@ export type Modules = Readonly<Record<string, string>>;
 
 /**
  * Keeps modules in a folder of their own below `caches`, the same at each start and another for other modules: Python
- * finds what it compiled earlier by the path of the source (PEP 304's successor, `sys.pycache_prefix`), and compiling
- * the driver takes a tenth of a second.
+ * finds what it compiled earlier by the path of the source (PYTHONPYCACHEPREFIX), and compiling the driver takes a tenth
+ * of a second.
  *
  * @returns the folder that their paths begin at; null where there is none that only the user can write
  */
@@ -37,8 +37,13 @@ export async function writeModules(modules: Modules, folder: string): Promise<vo
     files.map(async ([file, text]) => {
       if ((await readFile(file, 'utf8').catch(() => null)) === text) return;
       const temporary = `${file}.${randomUUID()}`;
-      await writeFile(temporary, text);
-      await rename(temporary, file);
+      try {
+        await writeFile(temporary, text);
+        await rename(temporary, file);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
     }),
   );
 }

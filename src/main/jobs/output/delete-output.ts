@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises';
+import { UserError } from '../../../shared/user-error';
+import { describe } from '../../data/system-error';
 import { type FileStamp, isUnchanged } from './output-stamps';
 
 /** Number of files checked in parallel. */
@@ -24,12 +26,19 @@ export async function unchangedFiles(stamps: readonly FileStamp[]): Promise<File
  * Deletes files, checking each again right before.
  *
  * @returns number of files deleted
+ * @throws UserError for the first one that can't be deleted; those after it stay, too
  */
 export async function deleteFiles(stamps: readonly FileStamp[]): Promise<number> {
   let deleted = 0;
   for (const stamp of stamps) {
     if (!(await isUnchanged(stamp))) continue;
-    await rm(stamp.path, { force: true });
+    try {
+      await rm(stamp.path, { force: true });
+    } catch (error) {
+      throw new UserError(
+        `The job was deleted, but not all of its images: “${stamp.path}” cannot be deleted (${describe(error)}). Delete what is left by hand.`,
+      );
+    }
     deleted++;
   }
   return deleted;

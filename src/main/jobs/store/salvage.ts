@@ -30,11 +30,14 @@ const MOST_BEYOND = 1_000;
  * @param file the damaged database, opened read-only
  * @param into a new, empty one
  * @param engines that jobs may have
- * @throws where there is no room for the new one
+ * @throws where the new one can't be written to: then nothing is in it
  */
 export function salvage(file: string, into: Database.Database, engines: readonly EngineId[]): Salvaged {
   const saved = { jobs: 0, lostJobs: 0, frames: 0, lostFrames: 0 };
   let broken: Database.Database | null = null;
+  const { inTransaction } = into;
+  // SQLite has rolled back by itself where it can't go on.
+  const isOfInto = (error: unknown): boolean => cannotWrite(error) || into.inTransaction !== inTransaction;
   try {
     broken = new Database(file, { readonly: true });
     // Lets SQLite use what it understands of a damaged schema; indices are not needed here.
@@ -59,7 +62,7 @@ export function salvage(file: string, into: Database.Database, engines: readonly
       const { frames, lost } = readFrames(broken, ofFrames, id, wanted.range);
       const counts = { total: frames.length, waiting: 0, rendering: 0, done: 0, failed: 0, skipped: 0 };
       for (const frame of frames) counts[frameStateSchema.parse(frame.state)]++;
-      into.exec('BEGIN IMMEDIATE');
+      into.exec('SAVEPOINT job');
       try {
         insert(into, 'jobs', columns.jobs, {
           ...job,
@@ -71,18 +74,18 @@ export function salvage(file: string, into: Database.Database, engines: readonly
           folder: typeof job.folder === 'string' && job.folder !== '' ? job.folder : dirname(wanted.settings.output),
         });
         for (const frame of frames) insert(into, 'frames', columns.frames, { ...frame, ...leaseOf(frame) });
-        into.exec('COMMIT');
+        into.exec('RELEASE job');
         saved.jobs++;
         saved.frames += frames.length - lost;
         saved.lostFrames += lost;
       } catch (error) {
-        if (into.inTransaction) into.exec('ROLLBACK');
-        if (isFull(error)) throw error;
+        if (cannotWrite(error) || !into.inTransaction) throw error;
+        into.exec('ROLLBACK TO job; RELEASE job');
         saved.lostJobs++;
       }
     }
   } catch (error) {
-    if (isFull(error)) throw error;
+    if (isOfInto(error)) throw error;
     // Not a database, or its first pages are lost: what was recovered so far is all.
   } finally {
     broken?.close();
@@ -90,8 +93,10 @@ export function salvage(file: string, into: Database.Database, engines: readonly
   return saved;
 }
 
-function isFull(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === 'SQLITE_FULL';
+/** A quota that is used up is an error of writing for SQLite. */
+function cannotWrite(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^SQLITE_(?:FULL|IOERR_(?:WRITE|FSYNC|TRUNCATE))$/.test(code);
 }
 
 function columnsOf(database: Database.Database, table: string): Set<string> {

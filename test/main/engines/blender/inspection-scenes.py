@@ -185,8 +185,14 @@ text.write("import bpy\nbpy.app.handlers.frame_change_pre.append(print)\n")
 save("idle-handlers")
 text.use_module = True
 save("handlers")
+text.clear()
+text.write("from bpy.app import handlers\nhandlers.render_pre.append(print)\n")
+save("imported-handlers")
+text.clear()
+text.write("import bpy\nbpy.app.handlers.load_post.append(print)\n")
+save("other-handlers")
 
-# Scenes without a camera: one that a marker sets, one that a marker sets too late, and one that is not drawn.
+# Scenes without a camera of their own: one that a marker sets, one that a later marker sets, and one that is not drawn.
 scene = new()
 camera, scene.camera = scene.camera, None
 scene.timeline_markers.new("cut", frame=scene.frame_start).camera = camera
@@ -195,6 +201,7 @@ scene.timeline_markers[0].frame += 1
 # The marker has set it.
 scene.camera = None
 save("late-camera")
+scene.timeline_markers.clear()
 if hasattr(scene, "compositing_node_group"):
     tree = scene.compositing_node_group = bpy.data.node_groups.new("Compositing", "CompositorNodeTree")
 else:

@@ -6,15 +6,27 @@ def curves_of(data):
     animation = getattr(data, "animation_data", None)
     if animation is None:
         return []
-    curves = list(animation.drivers)
-    for action in (animation.action, *(strip.action for track in animation.nla_tracks for strip in track.strips)):
-        if action is not None and hasattr(action, "fcurves"):
-            curves += action.fcurves
-        elif action is not None:
-            # Blender 5.
-            for layer in action.layers:
-                curves += [curve for strip in layer.strips for bag in strip.channelbags for curve in bag.fcurves]
+    curves = list(animation.drivers) + curves_in(animation.action, getattr(animation, "action_slot", None))
+    for track in animation.nla_tracks:
+        for strip in within(track.strips):
+            curves += curves_in(strip.action, getattr(strip, "action_slot", None))
     return curves
+
+
+def within(strips):
+    """Strips, and those that meta strips hold."""
+    return [inner for strip in strips for inner in (strip, *within(strip.strips))]
+
+
+def curves_in(action, slot):
+    """Since Blender 4.4 several data-blocks may share an action, each with a slot; before, and in 4.4, `fcurves` are of the first."""
+    if action is None:
+        return []
+    layers = getattr(action, "layers", ())
+    if len(layers) == 0:
+        return list(getattr(action, "fcurves", ()))
+    bags = [bag for layer in layers for strip in layer.strips for bag in strip.channelbags if bag.slot == slot]
+    return [curve for bag in bags for curve in bag.fcurves]
 
 
 def is_ever_on(data, owner, name):

@@ -5,6 +5,7 @@ Written for Blender 2.93 and later. It looks and changes nothing, and nothing in
 
 import json
 import os
+import re
 import sys
 
 import bpy
@@ -126,10 +127,16 @@ def describe_scene(scene):
     }
 
 
+# Of bpy.app.handlers, those that are called as frames go by.
+FRAME_HANDLER = re.compile(
+    r"\b(?:(?:frame_change|depsgraph_update|render)_(?:pre|post)|render_(?:init|complete|cancel|write|stats))\b"
+)
+
+
 def lacks_camera(scene):
-    """Whether it has none, and no marker sets one by its first frame: those that come later are too late for Blender."""
+    """Whether it has none, and no marker sets one: before the first marker, Blender takes that one's camera."""
     return scene.camera is None and not any(
-        marker.camera is not None and marker.frame <= scene.frame_start for marker in scene.timeline_markers
+        marker.camera is not None and not marker.camera.hide_render for marker in scene.timeline_markers
     )
 
 
@@ -316,8 +323,9 @@ def has_scripts():
 
 
 def has_handlers():
-    """Whether scripts that run at opening seem to set up handlers, which may keep something from frame to frame."""
-    return any(text.use_module and "app.handlers" in text.as_string() for text in bpy.data.texts)
+    """Whether scripts that run at opening seem to set up handlers of frames, which may remember something from one to another."""
+    texts = [text.as_string() for text in bpy.data.texts if text.use_module]
+    return any("handlers" in text and FRAME_HANDLER.search(text) for text in texts)
 
 
 def missing_data():

@@ -1,21 +1,17 @@
 """Render settings with keys or drivers."""
 
-from .persistent_data import has_animation
+from .animation import curves_of
 
 
 def keyed_settings(scene):
     """
-    The render settings that animation may change, by name. `-a` copies a scene's settings once, before its first frame,
+    The render settings that animation changes, by name. `-a` copies a scene's settings once, before its first frame,
     and for some of them (the shutter of motion blur) that copy counts, whatever the keys say later.
     """
     render = scene.render
-    if not has_animation(scene):
-        return {}
-    return {
-        each.identifier: value_of(render, each.identifier)
-        for each in render.bl_rna.properties
-        if each.is_animatable and not each.is_readonly and each.type not in {"POINTER", "COLLECTION"}
-    }
+    keyed = {curve.data_path for curve in curves_of(scene)}
+    names = [each.identifier for each in render.bl_rna.properties if each.is_animatable]
+    return {name: value_of(render, name) for name in names if keyed and render.path_from_id(name) in keyed}
 
 
 def put_back(scene, settings):

@@ -64,7 +64,9 @@ def simulation_of(thing, modifier):
         return (
             "dynamic paint"
             if any(
-                is_ever_on(thing, surface, "is_active") and surface.surface_format == "VERTEX" and not is_baked(surface.point_cache)
+                is_ever_on(thing, surface, "is_active")
+                and surface.surface_format == "VERTEX"
+                and not is_baked(surface.point_cache)
                 for surface in surfaces
             )
             else None
