@@ -60,7 +60,9 @@ function refusalOf(data: string): string {
 describe.skipIf(process.platform === 'win32')('a data folder', () => {
   it('is refused with a sentence where something is in the place of what SQLite keeps beside its lock', () => {
     const { data, path } = withOdd('host.lock-journal', (place) => mkdirSync(place));
-    expect(refusalOf(data)).toContain(`The lock ${path.replace('-journal', '')} cannot be opened: move away `);
+    expect(refusalOf(data)).toContain(
+      `The lock ${path.replace('-journal', '')} cannot be opened: close Framegauge, then move away `,
+    );
   });
 
   it('is refused with a sentence where something else is in the place of a file', () => {
