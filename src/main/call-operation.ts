@@ -31,10 +31,9 @@ export function createOperationCaller(
       const handler = handlers[operation] as (input: unknown) => unknown;
       return { ok: true, value: await handler(parsed.data) };
     } catch (thrown) {
+      if (!(thrown instanceof UserError)) onFault(thrown, operation);
       const error = ofDataFolder(thrown, dataFolder);
-      if (error !== thrown) onFault(thrown, operation);
       if (error instanceof UserError) return { ok: false, error: { message: error.message, kind: error.kind } };
-      onFault(error, operation);
       return { ok: false, error: { message: messageOf(error), kind: 'internal' } };
     }
   };

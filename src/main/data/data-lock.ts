@@ -33,10 +33,11 @@ export function lockDataFolder(dataFolder: string): (() => void) | null {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (/locked|busy/i.test((error as Error).message)) return null;
-    if ((error as { code?: string }).code === 'SQLITE_NOTADB')
+    const { code, message } = error as Error & { code?: string };
+    if (/locked|busy/i.test(message)) return null;
+    if (code === 'SQLITE_NOTADB')
       throw new UserError(`The lock ${file} is damaged: delete it while no Framegauge uses that data folder.`);
-    if ((error as { code?: string }).code === 'SQLITE_CANTOPEN')
+    if (code === 'SQLITE_CANTOPEN')
       throw new UserError(
         `The lock ${file} cannot be opened: close Framegauge, then move away the files and folders beside it whose names begin with “host.lock-”.`,
       );

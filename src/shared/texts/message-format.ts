@@ -67,7 +67,6 @@ export function parseMessage(text: string): readonly Part[] {
  * Fills in the values, of which those that are read from the right leave the words around them in their places.
  *
  * @param write how a number is written
- *
  * @param category the plural category of a number in the language
  */
 export function formatMessage(

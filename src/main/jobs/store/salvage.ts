@@ -28,16 +28,15 @@ const MOST_BEYOND = 1_000;
  * A frame that can't be read is known from its job's range.
  *
  * @param file the damaged database, opened read-only
- * @param into a new, empty one
+ * @param into a new, empty one, in a transaction
  * @param engines that jobs may have
  * @throws where the new one can't be written to: then nothing is in it
  */
 export function salvage(file: string, into: Database.Database, engines: readonly EngineId[]): Salvaged {
   const saved = { jobs: 0, lostJobs: 0, frames: 0, lostFrames: 0 };
   let broken: Database.Database | null = null;
-  const { inTransaction } = into;
   // SQLite has rolled back by itself where it can't go on.
-  const isOfInto = (error: unknown): boolean => cannotWrite(error) || into.inTransaction !== inTransaction;
+  const isOfInto = (error: unknown): boolean => cannotWrite(error) || !into.inTransaction;
   try {
     broken = new Database(file, { readonly: true });
     // Lets SQLite use what it understands of a damaged schema; indices are not needed here.
@@ -79,7 +78,7 @@ export function salvage(file: string, into: Database.Database, engines: readonly
         saved.frames += frames.length - lost;
         saved.lostFrames += lost;
       } catch (error) {
-        if (cannotWrite(error) || !into.inTransaction) throw error;
+        if (isOfInto(error)) throw error;
         into.exec('ROLLBACK TO job; RELEASE job');
         saved.lostJobs++;
       }

@@ -34,7 +34,9 @@ function salvaged(sql = '', file = makeDatabase()): { saved: Salvaged; store: Jo
   }
   const folder = temporaryFolder();
   const { database } = openSqlite(join(folder, 'queue.sqlite'), { migrations });
+  database.exec('BEGIN');
   const saved = salvage(file, database, ['gltf']);
+  database.exec('COMMIT');
   closeSqlite(database);
   const store = new JobStore(folder);
   onTestFinished(() => store.close());
