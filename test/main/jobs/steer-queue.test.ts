@@ -546,7 +546,11 @@ describe('a frame that failed', () => {
     const resting = await seen((event) => event.name === 'worker_state' && event.state === 'resting');
     expect(resting.reason).toBe('backs off for 0.02 s: its frames keep failing: the network drive is away');
     down = false;
-    expect(await ended(id)).toMatchObject({ state: 'completed', frames: { done: 4, failed: 2 } });
+    expect(await ended(id)).toMatchObject({ state: 'completed' });
+    expect(events.filter(({ name }) => name === 'frame_failed').map(({ frame, reason }) => [frame, reason])).toEqual([
+      [3, 'the network drive is away'],
+      [4, 'the network drive is away'],
+    ]);
     expect(
       events.filter((event) => event.name === 'worker_state' && event.reason === 'its backoff is over'),
     ).toHaveLength(1);

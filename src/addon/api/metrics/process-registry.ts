@@ -170,6 +170,12 @@ function rowOf({ type, mode, bounds }: ProcessFamily, { value, bucketValues, sum
 const labelsText = (names: readonly string[], labels: Entry['labels']): string =>
   writeLabels(Object.fromEntries(names.map((name) => [name, labels[name]])));
 
+/**
+ * Milliseconds of a clock that all processes of this machine share and nobody can set: which of two is the most recent
+ * does not hang on the date being put right in between.
+ */
+const machineTime = (): number => Number(process.hrtime.bigint()) / 1e6;
+
 /** Notes when each series of a gauge is set; prom-client's other ways to set one go through `set`. */
 function stamp(gauge: Gauge): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
@@ -178,7 +184,7 @@ function stamp(gauge: Gauge): ReadonlyMap<string, number> {
   gauge.set = (labels: unknown, value?: number) => {
     set(labels, value);
     const named = typeof labels === 'object' && labels !== null ? (labels as Entry['labels']) : {};
-    times.set(labelsText(labelNames, named), performance.timeOrigin + performance.now());
+    times.set(labelsText(labelNames, named), machineTime());
   };
   gauge.inc = gauge.dec = () => {
     throw new Error('A gauge of which the most recent value counts can only be set.');

@@ -18,8 +18,8 @@ export interface ProcessFamily {
 
 /**
  * The numbers of one series: a counter's value; a gauge's, and for the most recent one also when it was set, in
- * milliseconds since 1970 (0 for never); a histogram's cumulative count at each bound, sum and count; a summary's sum
- * and count.
+ * milliseconds of the machine's own clock (0 for never); a histogram's cumulative count at each bound, sum and count; a
+ * summary's sum and count.
  */
 export type Row = readonly number[];
 
