@@ -32,7 +32,14 @@ export function Messages() {
     [messages, notices, dismissed, client],
   );
   return (
-    <div className="messages scroll" role="region" aria-label={t('Messages')}>
+    // Live as a whole: a screen reader that knew the region before tells what is added, but not always a new region.
+    <div
+      className="messages scroll"
+      role="region"
+      aria-label={t('Messages')}
+      aria-live="polite"
+      aria-relevant="additions text"
+    >
       {all.length > 1 && (
         <Button
           kind="bare"
@@ -46,7 +53,7 @@ export function Messages() {
         <MessageCard key={message.id} message={message} />
       ))}
       {busy !== null && (
-        <p className="message message-info" role="status">
+        <p className="message message-info">
           <Icon name="clock" />
           <span className="message-text">{busy}…</span>
         </p>
@@ -90,7 +97,7 @@ function MessageCard({ message }: { message: Message }) {
   return (
     <div
       className={`message message-${message.level}`}
-      role={message.level === 'error' ? 'alert' : 'status'}
+      role={message.level === 'error' ? 'alert' : undefined}
       onPointerEnter={() => setLooked(true)}
       onPointerLeave={() => setLooked(false)}
       onFocus={() => setLooked(true)}
