@@ -183,6 +183,8 @@ export const ticketSchema = z.strictObject({
   /** One that is copied, or on a root. */
   scene: z.union([sceneIdSchema, sceneOnRootSchema]),
   frame: z.int(),
+  /** Those of its job; null for the scene’s own. */
+  frames: z.string().max(1_000_000).nullable().default(null),
   fps: z.number().positive().max(1_000),
   width: z.int().min(1).max(MAX_SIDE),
   height: z.int().min(1).max(MAX_SIDE),

@@ -55,13 +55,14 @@ export function frameBounds(text: string): readonly [number, number] {
 }
 
 /** Every Nth frame from one to another. */
-interface Span {
+export interface Span {
   readonly first: number;
   readonly last: number;
   readonly step: number;
 }
 
-function spansOf(text: string): Span[] {
+/** The parts of a frame range, in the order given. @throws as {@link parseFrameRange} */
+export function spansOf(text: string): Span[] {
   let size = 0;
   return text.split(',').map((part) => {
     const match = /^\s*(-?\d{1,9})\s*(?:(?:-|\.\.)\s*(-?\d{1,9})\s*(?:[x×]\s*(\d{1,9})\s*)?)?$/i.exec(part);

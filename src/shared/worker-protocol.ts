@@ -65,6 +65,8 @@ const hostToBlenderSchema = z.discriminatedUnion('type', [
     id: z.int(),
     scene: z.string(),
     frame: z.int(),
+    /** The job’s frames, as first, last and step: simulations go through them and through the scene’s own. */
+    spans: z.array(z.object({ first: z.int(), last: z.int(), step: z.int() })).readonly(),
     fps: z.number(),
     width: z.int(),
     height: z.int(),

@@ -145,6 +145,19 @@ eachBlender('what is rendered here is what Blender itself renders', () => {
       expect(written.filter((path) => !/^(\.\{frame\}#|blendcache_)/.test(path))).toEqual([]);
     } else for (const files of ours) await expectSame(files, theirs);
   });
+
+  it('a simulation goes through the frames of a job that the scene has not, whichever worker renders them', async () => {
+    // The scene has frames 1, 4 and 7.
+    const name = 'rigid_body_in_steps';
+    const scene = join(folder, 'ours', name, `${name}.blend`);
+    const settings = planBlendJob({ scene, frames: '-2-7' }, infos.get(name)!, join(folder, 'nowhere'), {
+      installations: await engine.list(),
+    });
+    const all = await renderOurs(workers[0]!, settings, parseFrameRange(settings.frames), 0);
+    const late = new Map([...all].slice(-2));
+    await expectSame(await renderOurs(workers[1]!, settings, [6, 7], 1), late);
+    await expectSame(await renderOurs(workers[0]!, settings, [6, 7], 0), late);
+  });
 });
 
 async function renderTheirs(folder: string, names: readonly string[]): Promise<void> {
@@ -184,12 +197,26 @@ async function renderOurs(
 ): Promise<Files> {
   const files = new Map<string, Buffer>();
   const home = dirname(settings.scene);
-  const { scene, fps, width, height, samples, camera, format, sceneName, renderEngine } = settings;
+  const { scene, frames: all, fps, width, height, samples, camera, format, sceneName, renderEngine } = settings;
   for (const frame of frames) {
     // A name with all that a path may hold and Blender takes for something else.
     const folder = mkdtempSync(join(home, `.{frame}#${number}-`));
     const rendered = await worker.render(
-      { ...USUAL, scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine, folder },
+      {
+        ...USUAL,
+        scene,
+        frame,
+        frames: all,
+        fps,
+        width,
+        height,
+        samples,
+        camera,
+        format,
+        sceneName,
+        renderEngine,
+        folder,
+      },
       () => undefined,
       new AbortController().signal,
     );

@@ -10,6 +10,7 @@ export const USUAL = {
   get lease() {
     return ++leases;
   },
+  frames: null,
   fps: 24,
   camera: null,
   format: 'png',

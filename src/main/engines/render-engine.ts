@@ -15,6 +15,8 @@ export interface RenderRequest {
   /** Absolute path of the scene file. */
   readonly scene: string;
   readonly frame: number;
+  /** All frames of the job, as `parseFrameRange` reads them: simulations go through them. Null for none but the scene’s own. */
+  readonly frames: string | null;
   readonly fps: number;
   /** Pixels. */
   readonly width: number;

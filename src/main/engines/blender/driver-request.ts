@@ -1,4 +1,5 @@
 import type { HostToBlender } from '../../../shared/worker-protocol';
+import { spansOf } from '../../../shared/frame-range';
 import type { RenderRequest } from '../render-engine';
 import type { BlendLimits } from './blend-access';
 
@@ -8,12 +9,13 @@ import type { BlendLimits } from './blend-access';
  */
 export function renderMessage(id: number, request: RenderRequest, limits: BlendLimits): HostToBlender {
   const { scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine } = request;
-  const { transparent, device, folder } = request;
+  const { frames, transparent, device, folder } = request;
   return {
     type: 'render',
     id,
     scene,
     frame,
+    spans: frames === null ? [] : spansOf(frames),
     fps,
     width,
     height,

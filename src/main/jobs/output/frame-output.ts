@@ -51,6 +51,7 @@ export async function renderFrame(
     {
       lease,
       frame,
+      frames: settings.frames,
       folder,
       scene: settings.scene,
       fps: settings.fps,

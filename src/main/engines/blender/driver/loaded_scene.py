@@ -33,7 +33,7 @@ IMAGE = "image_"
 # The ending of an OpenEXR's preview.
 PREVIEW = ".jpg"
 # What may differ between two requests without anything having to be set anew.
-PER_FRAME = {"type", "id", "frame", "folder"}
+PER_FRAME = {"type", "id", "frame", "spans", "folder"}
 
 
 class LoadedScene:
@@ -125,8 +125,8 @@ class LoadedScene:
             raise Failure("no-scene", in_words(other.name for other in bpy.data.scenes))
         self.scene = scene
         self.stage.set(scene)
-        # The frame whose evaluation the simulations have reached.
-        self.reached = None
+        # The frames that the simulations have gone through.
+        self.passed = []
         self.unbaked = attempt(unbaked_physics, [], scene)
         self.sequences = attempt(sequences_of, [], scene)
         render = scene.render
@@ -149,11 +149,11 @@ class LoadedScene:
     def missing_in(self, frame):
         return self.missing + missing_of_frame(self.sequences, frame)
 
-    def render(self, frame, folder):
+    def render(self, frame, spans, folder):
         if not os.path.isdir(folder):
             raise Failure("output", f"the folder “{folder}” is not there")
         if self.unbaked:
-            self.step_to(frame)
+            self.step_to(frame, spans)
         scene = self.scene
         for node in self.nodes:
             node.redirect(folder)
@@ -176,20 +176,19 @@ class LoadedScene:
             raise Failure("no-image")
         return own + self.previews(folder, frame) + [file for node in self.nodes for file in node.files()]
 
-    def step_to(self, frame):
+    def step_to(self, frame, spans):
         """
         Simulations go on from the frame before: Blender evaluates those that `-a` would have rendered by now, and draws
-        next to nothing of them.
+        next to nothing of them. These are the scene's and the job's, whichever of them this worker has rendered: a
+        frame's picture must not depend on who renders it, or when.
         """
-        if self.reached is not None and frame <= self.reached:
+        way = self.way_to(frame, spans)
+        if self.passed != way[: len(self.passed)]:
             self.anew()
+            way = self.way_to(frame, spans)
+        before = way[len(self.passed) : -1]
+        self.passed = way
         scene = self.scene
-        before = [
-            each
-            for each in range(scene.frame_start, frame, max(1, scene.frame_step))
-            if self.reached is None or each > self.reached
-        ]
-        self.reached = frame
         if not before:
             return
         render = scene.render
@@ -225,6 +224,14 @@ class LoadedScene:
                 setattr(owner, name, value)
             for each, number in samples.items():
                 set_samples(each, number)
+
+    def way_to(self, frame, spans):
+        """The frames of the scene and of the job up to one of them, in order."""
+        scene = self.scene
+        way = set(range(scene.frame_start, frame, max(1, scene.frame_step)))
+        for span in spans:
+            way.update(range(span["first"], min(frame, span["last"] + 1), span["step"]))
+        return [*sorted(way), frame]
 
     def own_images(self, folder, frame):
         stem = stem_of(frame)

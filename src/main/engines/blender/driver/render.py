@@ -54,7 +54,7 @@ def serve(connection, stats, allow_scripts):
         try:
             loaded.prepare(request, allow_scripts)
             started = time.monotonic()
-            files = loaded.render(request["frame"], request["folder"])
+            files = loaded.render(request["frame"], request["spans"], request["folder"])
             answer |= {"type": "rendered", "files": files, "missing": loaded.missing_in(request["frame"]), "warnings": loaded.warnings}
         except Failure as failure:
             answer |= {"type": "failed", "cause": failure.cause, "text": failure.text}
