@@ -43,11 +43,21 @@ export const blockSchema = z.object({
 });
 export type AddonBlock = z.infer<typeof blockSchema>;
 
+/** Two entries of one version could be of different files, and which one is installed would be chance. */
+function refuseTwins(entries: readonly IndexEntry[], context: z.core.$RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [i, { id: addon, version: of }] of entries.entries()) {
+    const name = `${addon} ${of}`;
+    if (seen.has(name)) context.addIssue({ code: 'custom', path: [i], message: `${name} is listed already` });
+    seen.add(name);
+  }
+}
+
 /** `index.json` of a repository. Unknown fields are ignored: a newer program may have written them. */
 export const repositoryIndexSchema = z.object({
   schemaVersion: z.literal(1),
   name: z.string().min(1).max(100).optional(),
-  addons: z.array(indexEntrySchema).max(2_000),
+  addons: z.array(indexEntrySchema).max(2_000).superRefine(refuseTwins),
   blocked: z.array(blockSchema).max(1_000).default([]),
 });
 export type RepositoryIndex = z.infer<typeof repositoryIndexSchema>;

@@ -66,13 +66,13 @@ export const addonPermissionsSchema = z.strictObject({
 });
 export type AddonPermissions = z.infer<typeof addonPermissionsSchema>;
 
-/** Of Semantic Versioning (https://semver.org). */
-const version = z
-  .string()
-  .regex(
-    /^\d+\.\d+\.\d+(?:-[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?(?:\+[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?$/,
-    'a version has the form 1.2.3 or 1.2.3-beta.1',
-  );
+/** Of Semantic Versioning (https://semver.org), whose numbers have no leading zeros: `01.0.0` would be another name of `1.0.0`. */
+const NUMBER = '(?:0|[1-9]\\d*)';
+const PRE_RELEASE = `(?:${NUMBER}|\\d*[a-zA-Z-][\\da-zA-Z-]*)`;
+const VERSION = new RegExp(
+  `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-${PRE_RELEASE}(?:\\.${PRE_RELEASE})*)?(?:\\+[\\da-zA-Z-]+(?:\\.[\\da-zA-Z-]+)*)?$`,
+);
+const version = z.string().regex(VERSION, 'a version has the form 1.2.3 or 1.2.3-beta.1, without leading zeros');
 
 /** `addon.json`. */
 export const addonManifestSchema = z.strictObject({
