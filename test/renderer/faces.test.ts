@@ -527,4 +527,26 @@ needs.chromium('every state of the window', () => {
       .waitFor();
     expect(await turning()).toEqual([]);
   });
+
+  it.each([400, 1280])('wraps the title of a dialog for a name of any length, %i pixels wide', async (width) => {
+    const name = 'a_name_that_tells_its_whole_history_'.repeat(4);
+    const { page } = await openPage(browser, sampleState(), undefined, (script) => {
+      const asks = [{ permission: 'network', reason: 'It sends messages.' }];
+      script.install = () => ({ outcome: 'consent', id: 'notify', name, version: '2.0.0', installed: '1.0.0', asks });
+    });
+    await page.getByText('Connected', { exact: true }).waitFor();
+    await page.setViewportSize({ width, height: 800 });
+    await page.keyboard.press('Control+,');
+    await page
+      .getByLabel('Add-on to install')
+      .setInputFiles({ name: 'notify.zip', mimeType: 'application/zip', buffer: Buffer.from('PK') });
+    const dialog = page.getByRole('dialog', { name: /^Update/ });
+    await dialog.waitFor();
+    const frame = (await dialog.boundingBox())!;
+    for (const part of [dialog.getByRole('heading'), dialog.getByRole('button', { name: 'Close' })]) {
+      const box = (await part.boundingBox())!;
+      expect(box.x + box.width).toBeLessThanOrEqual(frame.x + frame.width);
+      expect(box.y).toBeGreaterThanOrEqual(frame.y);
+    }
+  });
 });
