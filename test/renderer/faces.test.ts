@@ -620,4 +620,23 @@ needs.chromium('every state of the window', () => {
       expect(box.y).toBeGreaterThanOrEqual(frame.y);
     }
   });
+
+  it('keeps the choices of a question in a narrow window, and the share of a card in one line', async () => {
+    const jobs = [
+      sampleJob({ id: 1, name: 'robot' }),
+      sampleJob({ id: 2, name: LONG.repeat(2), state: 'paused', frames: counts(48, { done: 12 }) }),
+    ];
+    const { page } = await openPage(browser, sampleState({ jobs, scene: sampleScene() }), undefined, (script) => {
+      const conflict = { sentence: 'Images of job 3 are there already.', frames: 48, job: 3 };
+      script.answers['job.plan'] = () => ok(samplePlan({ conflict, newVersion: '/renders/robot/v002/####.png' }));
+    });
+    const share = page.locator('[data-job="2"] .job-share');
+    await share.waitFor();
+    expect(await share.evaluate((text) => text.getClientRects().length)).toBe(1);
+    expect((await share.boundingBox())!.height).toBeLessThan(24);
+    await page.setViewportSize({ width: 400, height: 800 });
+    await page.keyboard.press('Control+F12');
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep All' }).waitFor();
+    expect(await overflowing(page)).toEqual([]);
+  });
 });
