@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'react';
+import { flushSync } from 'react-dom';
 import { keyNameOf } from '../shared/key-names';
 import { useApp, type App } from './app-context';
 import { isAreaShown, shownJob, type AppState } from './app-store';
@@ -130,8 +131,12 @@ export function useCommands(): void {
   useEffect(() => {
     const stop = new AbortController();
     const pointerHeld = watchPointer(stop.signal);
+    /** The field in which the keys before these began a render. */
+    let renderedFrom: Element | null = null;
     const onKey = (event: KeyboardEvent): void => {
       const found = commandOf(event);
+      const field = renderedFrom;
+      renderedFrom = null;
       if (found === null && runOperatorOf(app, event)) return;
       if (
         found === null ||
@@ -142,15 +147,15 @@ export function useCommands(): void {
       )
         return;
       const { command } = found;
-      // Out of a field Esc only leads back to the window; a render is not to be lost to a slip.
-      if (command === 'cancel' && takesText(event.target)) {
+      // Out of a field Esc only leads back to the window: a render is not to be lost to a slip. Right after it was begun there,
+      // it is meant.
+      if (command === 'cancel' && takesText(event.target) && event.target !== field) {
         (event.target as HTMLElement).blur();
         return;
       }
+      // What is typed counts.
+      if (command.startsWith('render')) renderedFrom = applyTyped();
       // A dialog has the keyboard to itself; only the browser's meaning of the key is taken away.
-      // What is typed counts, and the next Esc means the render.
-      if (command.startsWith('render') && document.activeElement instanceof HTMLInputElement)
-        document.activeElement.blur();
       const inDialog = hasDialog(app.store.getState());
       if (!(inDialog && command === 'cancel')) event.preventDefault();
       if (inDialog && command !== 'quit') return;
@@ -163,6 +168,16 @@ export function useCommands(): void {
     window.addEventListener('keydown', onKey, { signal: stop.signal });
     return () => stop.abort();
   }, [app]);
+}
+
+/** Applies what is typed into the field that has the focus, as leaving it does. @returns the field, which keeps the focus */
+function applyTyped(): Element | null {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLInputElement)) return null;
+  // Drawn before the field is entered anew: what it has then is what Esc brings back.
+  flushSync(() => field.blur());
+  field.focus({ preventScroll: true });
+  return field;
 }
 
 /** Runs the operator of a key. @returns whether there is one */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import './schema-words';
 import { addonManifestSchema, permissionRequestSchema } from './addons';
+import { shownText } from './texts/shown-text';
 
 const { id, version, hostVersionMin, hostVersionMax } = addonManifestSchema.shape;
-const text = z.string().min(1).max(200);
+const text = shownText().min(1).max(200);
 
 /** The largest index.json that is read, in bytes. */
 export const MAX_INDEX = 4 * 1024 ** 2;
@@ -13,14 +14,14 @@ export const indexEntrySchema = z.object({
   id,
   version: version.max(60),
   name: text,
-  tagline: z.string().max(500),
+  tagline: shownText().max(500),
   author: text,
   license: text,
   category: text,
-  tags: z.array(z.string().min(1).max(40)).max(10).default([]),
+  tags: z.array(shownText().min(1).max(40)).max(10).default([]),
   hostVersionMin,
   hostVersionMax,
-  permissions: z.array(permissionRequestSchema.extend({ reason: z.string().max(1_000) })).max(200),
+  permissions: z.array(permissionRequestSchema.extend({ reason: shownText().max(1_000) })).max(200),
   /** Relative to the index. */
   file: z
     .string()
@@ -39,15 +40,25 @@ export type IndexEntry = z.infer<typeof indexEntrySchema>;
 export const blockSchema = z.object({
   id,
   versions: z.array(z.string().max(60)).max(200).optional(),
-  reason: z.string().min(1).max(500),
+  reason: shownText().min(1).max(500),
 });
 export type AddonBlock = z.infer<typeof blockSchema>;
+
+/** Two entries of one version could be of different files, and which one is installed would be chance. */
+function refuseTwins(entries: readonly IndexEntry[], context: z.core.$RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [i, { id: addon, version: of }] of entries.entries()) {
+    const name = `${addon} ${of}`;
+    if (seen.has(name)) context.addIssue({ code: 'custom', path: [i], message: `${name} is listed already` });
+    seen.add(name);
+  }
+}
 
 /** `index.json` of a repository. Unknown fields are ignored: a newer program may have written them. */
 export const repositoryIndexSchema = z.object({
   schemaVersion: z.literal(1),
-  name: z.string().min(1).max(100).optional(),
-  addons: z.array(indexEntrySchema).max(2_000),
+  name: shownText().min(1).max(100).optional(),
+  addons: z.array(indexEntrySchema).max(2_000).superRefine(refuseTwins),
   blocked: z.array(blockSchema).max(1_000).default([]),
 });
 export type RepositoryIndex = z.infer<typeof repositoryIndexSchema>;
@@ -74,7 +85,7 @@ export const availableAddonSchema = indexEntrySchema
     /** Newer than the installed version. */
     update: z.boolean(),
     /** Why it may not be used; null where it may. */
-    blocked: z.string().nullable(),
+    blocked: shownText().nullable(),
   });
 export type AvailableAddon = z.infer<typeof availableAddonSchema>;
 
@@ -82,9 +93,9 @@ export const addonCatalogueSchema = z.object({
   repositories: z.array(
     z.object({
       address: z.string(),
-      name: z.string(),
+      name: shownText(),
       /** Why it cannot be read, in a sentence; null where it was. */
-      problem: z.string().nullable(),
+      problem: shownText().nullable(),
     }),
   ),
   /** Sorted by name. */

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import './schema-words';
+import { shownText } from './texts/shown-text';
 
 const preferenceBase = {
   key: z
     .string()
     .regex(/^[a-z][a-zA-Z0-9]*$/, 'a preference key starts with a small letter and has only letters and digits'),
-  label: z.string().min(1),
-  description: z.string().default(''),
+  label: shownText().min(1),
+  description: shownText().default(''),
   /** Heading of a collapsible group in the panel. Preferences without a group are always visible. */
-  group: z.string().min(1).max(60).optional(),
+  group: shownText().min(1).max(60).optional(),
 };
 
 /** A preference declared by an add-on; the panel renders it and the host validates it. */
@@ -49,7 +50,7 @@ export type PreferenceValues = Record<string, PreferenceValue>;
  * there, a name with an extension is a file's and any other a folder's.
  */
 const filesPermissionSchema = z.strictObject({
-  reason: z.string(),
+  reason: shownText(),
   read: z.array(z.string().max(100)).max(50).default([]),
   write: z.array(z.string().max(100)).max(50).default([]),
 });
@@ -57,22 +58,22 @@ export type FilesPermission = z.infer<typeof filesPermissionSchema>;
 
 /** Requested permissions, each with the reason shown to the user. */
 export const addonPermissionsSchema = z.strictObject({
-  network: z.string().optional(),
+  network: shownText().optional(),
   files: filesPermissionSchema.optional(),
   /** Other programs, worker threads and native modules: Node restricts none of them. */
-  processes: z.string().optional(),
+  processes: shownText().optional(),
   /** `read`: sees every job, its frames and their images; `control`: also submits and changes jobs. */
-  jobs: z.strictObject({ reason: z.string().min(1), access: z.enum(['read', 'control']) }).optional(),
+  jobs: z.strictObject({ reason: shownText().min(1), access: z.enum(['read', 'control']) }).optional(),
 });
 export type AddonPermissions = z.infer<typeof addonPermissionsSchema>;
 
-/** Of Semantic Versioning (https://semver.org). */
-const version = z
-  .string()
-  .regex(
-    /^\d+\.\d+\.\d+(?:-[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?(?:\+[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?$/,
-    'a version has the form 1.2.3 or 1.2.3-beta.1',
-  );
+/** Of Semantic Versioning (https://semver.org), whose numbers have no leading zeros: `01.0.0` would be another name of `1.0.0`. */
+const NUMBER = '(?:0|[1-9]\\d*)';
+const PRE_RELEASE = `(?:${NUMBER}|\\d*[a-zA-Z-][\\da-zA-Z-]*)`;
+const VERSION = new RegExp(
+  `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-${PRE_RELEASE}(?:\\.${PRE_RELEASE})*)?(?:\\+[\\da-zA-Z-]+(?:\\.[\\da-zA-Z-]+)*)?$`,
+);
+const version = z.string().regex(VERSION, 'a version has the form 1.2.3 or 1.2.3-beta.1, without leading zeros');
 
 /** `addon.json`. */
 export const addonManifestSchema = z.strictObject({
@@ -83,14 +84,14 @@ export const addonManifestSchema = z.strictObject({
     // It becomes a folder's name, which these cannot be on Windows.
     .regex(/^(?!(?:con|prn|aux|nul|com\d|lpt\d)$)/, 'an id is no name that Windows keeps for devices'),
   version,
-  name: z.string().min(1),
-  tagline: z.string().min(1),
-  description: z.string().optional(),
-  author: z.string().min(1),
-  license: z.string().min(1),
-  category: z.string().min(1),
+  name: shownText().min(1),
+  tagline: shownText().min(1),
+  description: shownText().optional(),
+  author: shownText().min(1),
+  license: shownText().min(1),
+  category: shownText().min(1),
   /** Words by which it is found in a repository. */
-  tags: z.array(z.string().min(1).max(40)).max(10).optional(),
+  tags: z.array(shownText().min(1).max(40)).max(10).optional(),
   /** The add-on API version that it targets. */
   api: z.literal('^1'),
   hostVersionMin: version.optional(),
@@ -105,14 +106,14 @@ export type AddonManifest = z.infer<typeof addonManifestSchema>;
 export const addonStateSchema = z.enum(['off', 'starting', 'running', 'stopping', 'failed']);
 export type AddonState = z.infer<typeof addonStateSchema>;
 
-const label = z.string().min(1).max(60);
+const label = shownText().min(1).max(60);
 
 /** An action offered in the add-on's panel; the panel decides how to carry it out. */
 export const addonActionSchema = z.discriminatedUnion('type', [
   /** Opens a web page in its own window. */
   z.object({ type: z.literal('open'), label, href: z.string().max(500) }),
   /** Copies text to the clipboard; `note` is a sentence of advice about it. */
-  z.object({ type: z.literal('copy'), label, text: z.string().max(10_000), note: z.string().max(500).optional() }),
+  z.object({ type: z.literal('copy'), label, text: z.string().max(10_000), note: shownText().max(500).optional() }),
   /** Lets the user choose a folder on the host's machine and writes the monitoring kit to it. */
   z.object({ type: z.literal('save-monitoring-kit'), label }),
 ]);
@@ -121,9 +122,9 @@ export type AddonAction = z.infer<typeof addonActionSchema>;
 /** An add-on's status line in its panel, with labelled details and the actions it offers. */
 export const addonStatusSchema = z.object({
   level: z.enum(['ok', 'warning', 'error']),
-  text: z.string().max(500),
+  text: shownText().max(500),
   details: z
-    .array(z.object({ label: z.string().max(60), value: z.string().max(500), href: z.string().max(500).optional() }))
+    .array(z.object({ label: shownText().max(60), value: shownText().max(500), href: z.string().max(500).optional() }))
     .max(20)
     .default([]),
   actions: z.array(addonActionSchema).max(8).optional(),
@@ -134,7 +135,7 @@ export const addonLogLineSchema = z.object({
   /** Milliseconds since 1970. */
   time: z.number(),
   level: z.enum(['debug', 'info', 'warn', 'error']),
-  text: z.string(),
+  text: shownText(),
 });
 export type AddonLogLine = z.infer<typeof addonLogLineSchema>;
 
@@ -165,7 +166,7 @@ export const addonSchema = z.object({
   /** How its running process is held to its permissions; null while there is none. */
   isolation: addonIsolationSchema.nullable(),
   /** Why it failed, in words. */
-  reason: z.string().nullable(),
+  reason: shownText().nullable(),
   status: addonStatusSchema.nullable(),
   /** Every declared preference with its value; a secret is shown as `••••••` when it is set. */
   preferences: z.record(z.string(), preferenceValueSchema),
@@ -174,7 +175,7 @@ export const addonSchema = z.object({
   /** The version before the last update, which it can be rolled back to; null for none. */
   previousVersion: z.string().nullable(),
   /** Problems of a running add-on, a sentence each: metrics that cannot be served, log lines that were dropped. */
-  warnings: z.array(z.string()),
+  warnings: z.array(shownText()),
 });
 export type Addon = z.infer<typeof addonSchema>;
 
@@ -183,7 +184,7 @@ export const permissionRequestSchema = z.object({
   /** With how far it goes: `network`, `jobs.control`, `files.read.output`. */
   permission: z.string(),
   /** Why, in the add-on's words. */
-  reason: z.string(),
+  reason: shownText(),
 });
 export type PermissionRequest = z.infer<typeof permissionRequestSchema>;
 

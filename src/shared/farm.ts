@@ -9,6 +9,7 @@ import { tagsSchema } from './machine-limits';
 import { engineIdSchema } from './scene';
 import { cutTo } from './shortened';
 import { FAILURE_KINDS } from './totals';
+import { shownText } from './texts/shown-text';
 
 /*
  * What crosses the network between the manager of a farm and its machines. Either side takes the other for hostile until
@@ -38,7 +39,7 @@ export const machineNameSchema = z
 export const versionSchema = z.string().min(1).max(100);
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 const secretSchema = z.string().min(20).max(100);
-export const sentenceSchema = z.string().max(MAX_LINE);
+export const sentenceSchema = shownText().max(MAX_LINE);
 const linesSchema = z.array(z.string().max(MAX_LINE)).max(MAX_LOG_LINES);
 
 /** Hardware address of a network card, as 0a:1b:2c:3d:4e:5f. */

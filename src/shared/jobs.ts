@@ -5,6 +5,7 @@ import { imageFormatSchema } from './image-format-schema';
 import { JOB_STATES, MAX_PRIORITY, RENDER_DEVICES } from './job-constants';
 import { machineLimitFields } from './machine-limits';
 import { engineIdSchema } from './scene';
+import { shownText } from './texts/shown-text';
 
 export { FINAL_JOB_STATES, type JobState, MAX_PRIORITY } from './job-constants';
 
@@ -206,7 +207,7 @@ export const jobSchema = z.object({
   settings: jobSettingsSchema,
   state: jobStateSchema,
   /** Why it failed, was cancelled or paused, or a problem of a completed job, in words. */
-  reason: z.string().nullable(),
+  reason: shownText().nullable(),
   /** What was wrong, where it failed. */
   failure: failureCodeSchema.nullable(),
   /** Position in the queue, ascending. */
@@ -243,7 +244,7 @@ export const frameSchema = z.object({
   /** Number of attempts so far. */
   attempts: z.int(),
   /** Why the last attempt failed, in words. */
-  reason: z.string().nullable(),
+  reason: shownText().nullable(),
   /** What was wrong then. */
   failure: failureCodeSchema.nullable(),
   /** Absolute path of the image (the first of several), once it exists. */
@@ -251,7 +252,7 @@ export const frameSchema = z.object({
   /** Absolute paths of all the frame's files, `file` first. */
   files: z.array(z.string()),
   /** Why the image is suspicious, in words. */
-  suspicion: z.string().nullable(),
+  suspicion: shownText().nullable(),
   /** Slot of the current or last worker. */
   slot: z.int().nullable(),
   /** Name of the machine of the farm that it is, or was, on; null for the host's own. */
@@ -274,7 +275,7 @@ const queueStateSchema = z.enum(['running', 'after-frame', 'after-job', 'paused'
 export const queueSchema = z.object({
   state: queueStateSchema,
   /** Why it is paused, in words; null when it runs or the user paused it. */
-  reason: z.string().nullable(),
+  reason: shownText().nullable(),
   /** Median estimate of the seconds until every queued job is done; null until there is one. */
   secondsLeft: z.number().nullable(),
   /** 90th percentile of the same estimate. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { engineIdSchema } from './scene';
+import { shownText } from './texts/shown-text';
 
 /** A program of an engine on a machine, as Blender, of which one can have several. */
 export const installationSchema = z.strictObject({
@@ -16,7 +17,7 @@ export const machineErrorSchema = z.object({
   /** Milliseconds since 1970. */
   at: z.number(),
   /** As a sentence. */
-  reason: z.string().max(2_000),
+  reason: shownText().max(2_000),
 });
 
 /** Where a machine serves its metrics, over HTTP at `/metrics`. */

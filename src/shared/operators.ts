@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { preferenceValueSchema } from './addons';
 import './schema-words';
+import { shownText } from './texts/shown-text';
 
 /** Maximum number of operators of one add-on. */
 export const MAX_OPERATORS = 50;
@@ -15,8 +16,8 @@ const parameterBase = {
     .string()
     .max(40)
     .regex(/^[a-z][a-zA-Z0-9]*$/, 'a parameter key starts with a small letter and has only letters and digits'),
-  label: z.string().min(1).max(60),
-  description: z.string().max(300).default(''),
+  label: shownText().min(1).max(60),
+  description: shownText().max(300).default(''),
 };
 const text = z.string().max(10_000);
 
@@ -58,15 +59,15 @@ export const operatorDefinitionSchema = z
   .strictObject({
     /** Unique within the add-on. */
     id: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'an operator’s id has small letters, digits and hyphens'),
-    label: z.string().min(1).max(60),
-    description: z.string().max(300).default(''),
+    label: shownText().min(1).max(60),
+    description: shownText().max(300).default(''),
     parameters: z.array(operatorParameterSchema).max(20).default([]),
     /** The menu that shows it under the add-on's name; search finds every operator. */
     menu: z.enum(['render', 'job', 'window']).optional(),
     /** The key that runs it unless the person or the program has another use for it: `Ctrl+Shift+E`. */
     key: z.string().max(40).optional(),
     /** A question that the window asks before it runs. */
-    confirm: z.string().min(1).max(300).optional(),
+    confirm: shownText().min(1).max(300).optional(),
   })
   .refine(
     ({ parameters }) => new Set(parameters.map(({ key }) => key)).size === parameters.length,
@@ -83,7 +84,7 @@ export const operatorSchema = operatorDefinitionSchema.safeExtend({
   /** `ADDON.OPERATOR`, as `video.encode`. */
   id: z.string(),
   addonId: z.string(),
-  addonName: z.string(),
+  addonName: shownText(),
 });
 export type Operator = z.infer<typeof operatorSchema>;
 
@@ -95,9 +96,9 @@ const resultDataSchema = z
 /** What an operator answers. */
 export const operatorResultSchema = z.object({
   /** A sentence that says what was done. */
-  text: z.string().max(1_000),
+  text: shownText().max(1_000),
   /** A sentence that says how to take it back. */
-  undo: z.string().max(500).optional(),
+  undo: shownText().max(500).optional(),
   data: resultDataSchema.optional(),
 });
 export type OperatorResult = z.infer<typeof operatorResultSchema>;
@@ -108,19 +109,19 @@ export const operatorRunSchema = z.object({
   run: z.int(),
   /** `ADDON.OPERATOR`. */
   operator: z.string(),
-  label: z.string(),
-  addonName: z.string(),
+  label: shownText(),
+  addonName: shownText(),
   /** `cancelling`: it was asked to stop. */
   state: z.enum(['running', 'cancelling', 'done', 'failed', 'cancelled']),
   /** From 0 to 1; null where it is not known. */
   progress: z.number().nullable(),
   /** What it is doing. */
-  text: z.string(),
+  text: shownText(),
   startedAt: z.number(),
   finishedAt: z.number().nullable(),
   result: operatorResultSchema.nullable(),
   /** Why it failed, in a sentence. */
-  error: z.string().nullable(),
+  error: shownText().nullable(),
 });
 export type OperatorRun = z.infer<typeof operatorRunSchema>;
 
@@ -134,7 +135,7 @@ export const operatorMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('operator-progress'),
     run: z.int(),
     progress: z.number().min(0).max(1).nullable(),
-    text: z.string().max(300),
+    text: shownText().max(300),
   }),
   z.object({
     type: z.literal('operator-ended'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { preferenceValueSchema } from './addons';
 import './schema-words';
+import { shownText } from './texts/shown-text';
 
 /** Maximum number of panels of one add-on. */
 export const MAX_PANELS = 10;
@@ -11,36 +12,36 @@ export const MAX_PANEL_IMAGE_BYTES = 256 * 1024;
 /** Minimum interval between two updates of a panel, in milliseconds; the last one is always shown. */
 export const PANEL_INTERVAL = 300;
 
-const label = z.string().min(1).max(60);
+const label = shownText().min(1).max(60);
 const level = z.enum(['ok', 'warning', 'error']);
 
 const elements = [
   z.strictObject({
     type: z.literal('label'),
-    text: z.string().max(500),
+    text: shownText().max(500),
     level: level.optional(),
     href: z.string().max(500).optional(),
   }),
   z.strictObject({
     type: z.literal('value'),
     label,
-    value: z.union([z.string().max(200), z.number()]),
-    unit: z.string().max(20).optional(),
+    value: z.union([shownText().max(200), z.number()]),
+    unit: shownText().max(20).optional(),
     level: level.optional(),
   }),
   z.strictObject({
     type: z.literal('table'),
     label,
-    columns: z.array(z.string().max(60)).min(1).max(8),
+    columns: z.array(shownText().max(60)).min(1).max(8),
     /** A cell for each column. */
-    rows: z.array(z.array(z.union([z.string().max(200), z.number()])).max(8)).max(50),
+    rows: z.array(z.array(z.union([shownText().max(200), z.number()])).max(8)).max(50),
   }),
   /** The last values of something, oldest first; null leaves a gap. */
   z.strictObject({
     type: z.literal('sparkline'),
     label,
     points: z.array(z.number().nullable()).max(100),
-    unit: z.string().max(20).optional(),
+    unit: shownText().max(20).optional(),
   }),
   /**
    * A preference of the add-on, to be changed, or a parameter of one of its operators, which the buttons of that operator
@@ -129,7 +130,7 @@ export const panelSchema = panelDefinitionSchema.extend({
   /** `ADDON.PANEL`. */
   id: z.string(),
   addonId: z.string(),
-  addonName: z.string(),
+  addonName: shownText(),
   elements: z.array(shownElementSchema),
 });
 export type Panel = z.infer<typeof panelSchema>;

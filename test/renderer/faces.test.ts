@@ -13,6 +13,7 @@ import {
   sampleEngine,
   sampleFrame,
   sampleJob,
+  sampleMachine,
   samplePlan,
   sampleScene,
   sampleSettings,
@@ -526,5 +527,116 @@ needs.chromium('every state of the window', () => {
       .getByRole('button', { name: /^photo/ })
       .waitFor();
     expect(await turning()).toEqual([]);
+  });
+
+  it('draws what add-ons, machines and engines write in its written order, tooltips too', async () => {
+    const spoof = 'photo\u202Egnp.exe';
+    const sample = sampleAddon();
+    const addon = sampleAddon({
+      manifest: { ...sample.manifest, name: spoof, tagline: spoof, description: spoof, author: spoof, category: spoof },
+      reason: spoof,
+      state: 'failed',
+      warnings: [spoof],
+      status: { level: 'error', text: spoof, details: [{ label: spoof, value: spoof }] },
+    });
+    const machine = sampleMachine({ reason: spoof, lastError: { at: 1, reason: spoof } });
+    const state = sampleState({
+      scene: sampleScene({ name: spoof, path: `/s/${spoof}.glb` }),
+      jobs: [sampleJob({ id: 1, name: spoof, state: 'failed', finishedAt: 9 }, { scene: `/s/${spoof}.glb` })],
+      addons: [addon],
+      machines: [machine],
+    });
+    state.preferences = { ...state.preferences, 'farm.start': true };
+    const { page, host } = await openPage(browser, state, undefined, (script) => {
+      script.answers['job.frames'] = () =>
+        ok([sampleFrame(1, 'failed', { reason: `“${spoof}” is gone.`, suspicion: spoof })]);
+      script.answers['job.log'] = () => ok([{ frame: 1, attempt: 1, lines: [`Read ${spoof}`] }]);
+      script.answers['addon.log'] = () => ok([{ time: 1, level: 'info', text: spoof }]);
+      script.install = () => ({
+        outcome: 'consent',
+        id: 'notify',
+        name: spoof,
+        version: '2.0.0',
+        installed: '1.0.0',
+        asks: [{ permission: 'network', reason: spoof }],
+      });
+    });
+    const turning = (): Promise<string[]> =>
+      page.evaluate(() =>
+        [
+          ...document.body.innerText.split('\n'),
+          ...[...document.querySelectorAll<HTMLElement>('[title]')].map(({ title }) => title),
+        ].filter((line) => /[\u202A-\u202E\u2066\u2067]/.test(line)),
+      );
+    await page.locator('[data-job="1"] .job-select').click();
+    await page.locator('.viewer').getByRole('button', { name: 'Frame details' }).click();
+    await page.getByText('Read photo').waitFor();
+    expect(await turning()).toEqual([]);
+    await page.keyboard.press('Control+,');
+    const dialog = page.getByRole('dialog', { name: 'Preferences' });
+    await dialog.getByRole('button', { name: /^Details of photo/ }).press('Enter');
+    await dialog
+      .getByText(/^photo/)
+      .nth(3)
+      .waitFor();
+    expect(await turning()).toEqual([]);
+    await page
+      .getByLabel('Add-on to install')
+      .setInputFiles({ name: 'notify.zip', mimeType: 'application/zip', buffer: Buffer.from('PK') });
+    await page.getByRole('dialog', { name: /^Update/ }).waitFor();
+    expect(await turning()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Machines' }).click();
+    await page
+      .getByText(/photo.*gnp/)
+      .last()
+      .waitFor();
+    expect(await turning()).toEqual([]);
+    // What comes later, too.
+    host.tell({ type: 'machines', machines: [{ ...machine, name: 'node-8' }] });
+    await page.getByRole('rowheader', { name: 'node-8' }).waitFor();
+    expect(await turning()).toEqual([]);
+  });
+
+  it.each([400, 1280])('wraps the title of a dialog for a name of any length, %i pixels wide', async (width) => {
+    const name = 'a_name_that_tells_its_whole_history_'.repeat(4);
+    const { page } = await openPage(browser, sampleState(), undefined, (script) => {
+      const asks = [{ permission: 'network', reason: 'It sends messages.' }];
+      script.install = () => ({ outcome: 'consent', id: 'notify', name, version: '2.0.0', installed: '1.0.0', asks });
+    });
+    await page.getByText('Connected', { exact: true }).waitFor();
+    await page.setViewportSize({ width, height: 800 });
+    await page.keyboard.press('Control+,');
+    await page
+      .getByLabel('Add-on to install')
+      .setInputFiles({ name: 'notify.zip', mimeType: 'application/zip', buffer: Buffer.from('PK') });
+    const dialog = page.getByRole('dialog', { name: /^Update/ });
+    await dialog.waitFor();
+    const frame = (await dialog.boundingBox())!;
+    for (const part of [dialog.getByRole('heading'), dialog.getByRole('button', { name: 'Close' })]) {
+      const box = (await part.boundingBox())!;
+      expect(box.x + box.width).toBeLessThanOrEqual(frame.x + frame.width);
+      expect(box.y).toBeGreaterThanOrEqual(frame.y);
+    }
+  });
+
+  it('keeps the choices of a question in a narrow window, and the share of a card in one line', async () => {
+    const jobs = [
+      sampleJob({ id: 1, name: 'robot' }),
+      sampleJob({ id: 2, name: LONG.repeat(2), state: 'paused', frames: counts(48, { done: 12 }) }),
+    ];
+    const { page } = await openPage(browser, sampleState({ jobs, scene: sampleScene() }), undefined, (script) => {
+      const conflict = { sentence: 'Images of job 3 are there already.', frames: 48, job: 3 };
+      script.answers['job.plan'] = () => ok(samplePlan({ conflict, newVersion: '/renders/robot/v002/####.png' }));
+    });
+    const share = page.locator('[data-job="2"] .job-share');
+    await share.waitFor();
+    expect(await share.evaluate((text) => text.getClientRects().length)).toBe(1);
+    expect((await share.boundingBox())!.height).toBeLessThan(24);
+    await page.setViewportSize({ width: 400, height: 800 });
+    await page.keyboard.press('Control+F12');
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep All' }).waitFor();
+    expect(await overflowing(page)).toEqual([]);
   });
 });

@@ -141,4 +141,31 @@ needs.chromium('the focus', () => {
     await page.keyboard.press('Escape');
     await expect.poll(() => asked(host, 'job.cancel')).toEqual([{ id: 1 }]);
   });
+
+  it('stays in the field in which F12 applies what is typed, and the next Esc there means the render', async () => {
+    const scene = sampleScene();
+    const { page, host } = await openPage(browser, sampleState({ scene }), undefined, (script) => {
+      script.answers['job.submit'] = () => {
+        script.tell({ type: 'job', job: JOBS[0]! });
+        return ok(JOBS[0]);
+      };
+      script.answers['job.cancel'] = () => ok(null);
+    });
+    const height = page.getByRole('textbox', { name: 'Height', exact: true });
+    const isFocused = () => height.evaluate((input) => input === document.activeElement);
+    await height.fill('360*2');
+    await height.press('F12');
+    await expect.poll(() => asked(host, 'job.submit')).toHaveLength(1);
+    expect(await height.inputValue()).toBe('720');
+    expect(await isFocused()).toBe(true);
+    await page.getByText('robot').first().waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => asked(host, 'job.cancel')).toEqual([{ id: 1 }]);
+    // Any other key in between, and Esc only leads out of the field.
+    await page.keyboard.press('F12');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Escape');
+    expect(await isFocused()).toBe(false);
+    expect(asked(host, 'job.cancel')).toHaveLength(1);
+  });
 });

@@ -128,6 +128,14 @@ needs.chromium('the Machines workspace', () => {
     expect(faults).toEqual([]);
   });
 
+  it('takes the focus along to the command of an invitation, which a person at the keyboard asked for', async () => {
+    const { page } = await open();
+    await page.getByRole('button', { name: 'Show the Command' }).press('Enter');
+    await page.getByText(COMMAND).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.getByRole('button', { name: 'Copy' }).evaluate((it) => it === document.activeElement)).toBe(true);
+  });
+
   it('tells what each machine renders, how fast, and what keeps it from rendering', async () => {
     const { host, page } = await open(busy);
     const node = row(page, 'node-7');

@@ -102,6 +102,19 @@ needs.chromium('operators in the window', () => {
     expect(asked(host, 'operator.run')).toEqual([]);
   });
 
+  it('say in the search why Enter does nothing with a command that is not possible', async () => {
+    const { host, page } = await open();
+    host.tell({ type: 'queue', queue: { ...host.state.queue, state: 'paused' } });
+    await page.keyboard.press('F3');
+    await page.keyboard.type('pause queue');
+    await page.locator('[role="option"][aria-selected="true"][aria-disabled="true"]').waitFor();
+    await page.keyboard.press('Enter');
+    const why = (await dialog(page, 'Search').getByText('“Pause Queue” is not possible now.').boundingBox())!;
+    const list = (await dialog(page, 'Search').getByRole('listbox').boundingBox())!;
+    expect(why.y).toBeGreaterThanOrEqual(list.y + list.height);
+    expect(asked(host, 'queue.pause')).toEqual([]);
+  });
+
   it('have a form, which begins with what the window shows, and their result is a message', async () => {
     const { host, page } = await open();
     await page.keyboard.press('F3');

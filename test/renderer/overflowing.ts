@@ -17,6 +17,13 @@ export async function overflowing(page: Page): Promise<string[]> {
       if (element.scrollWidth > element.clientWidth + 1 && style.overflowX === 'visible' && style.display !== 'inline')
         wrong.push(`${element.className || element.tagName}: ${element.textContent.slice(0, 60)}`);
     }
+    const dialog = [...document.querySelectorAll('dialog[open]')].at(-1);
+    const frame = dialog?.getBoundingClientRect();
+    for (const button of dialog?.querySelectorAll('button') ?? []) {
+      const box = button.getBoundingClientRect();
+      if (box.width > 0 && (box.left < frame!.left || box.right > frame!.right))
+        wrong.push(`beside its dialog: ${button.textContent}`);
+    }
     const messages = document.querySelector('.messages:not(:empty)')?.getBoundingClientRect();
     for (const element of document.querySelectorAll('.nothing p, .nothing .button')) {
       const box = element.getBoundingClientRect();

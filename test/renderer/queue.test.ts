@@ -535,6 +535,8 @@ needs.chromium('the queue', () => {
       };
     });
     const area = page.getByRole('region', { name: 'Queue' });
+    // What a screen reader tells changes of: one that came with its text would not be told everywhere.
+    const status = await area.getByRole('status').elementHandle();
     for (const [item, words] of [
       ['Pause After Current Frames', 'Pausing after the current frames'],
       ['Pause After Current Job', 'Pausing after the current job'],
@@ -543,6 +545,7 @@ needs.chromium('the queue', () => {
       await area.getByRole('button', { name: 'Pause queue' }).click();
       await page.getByRole('menuitem', { name: item }).click();
       await area.getByRole('status').getByText(words).waitFor();
+      expect(await status!.textContent()).toContain(words);
       await area.getByRole('button', { name: 'Resume queue' }).click();
       await area.getByRole('button', { name: 'Pause queue' }).waitFor();
     }

@@ -9,6 +9,7 @@ import { type AddonHttpAnswer, type AddonHttpRequest, HTTP_LIMITS } from '../../
 import type { AddonLogLine, AddonStatus, PreferenceValues } from '../../shared/addons';
 import type { LifecycleEvent, LifecycleEventName } from '../../shared/lifecycle';
 import { throttle } from '../../shared/throttle';
+import { startTimeout } from '../processes/own-sleep';
 import type { OfferCommand, OfferMessage } from './offers/addon-offers';
 import { type AddonAnswer, openAddonChannel } from './addon-channel';
 import type { AddonDeadlines } from './addon-deadlines';
@@ -245,7 +246,7 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
   const ended = gone.then((how): AddonEnd => {
     over = true;
     watch.close();
-    clearTimeout(startTimer);
+    registeredInTime();
     routes.close();
     logger.close();
     channel.close();
@@ -257,8 +258,10 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
     return end;
   });
 
-  const startTimer = setTimeout(() => kill(`it did not register within ${deadlines.start / 1000} s`), deadlines.start);
-  registration.promise.then(() => clearTimeout(startTimer)).catch(() => {});
+  const registeredInTime = startTimeout(deadlines.start, () =>
+    kill(`it did not register within ${deadlines.start / 1000} s`),
+  );
+  registration.promise.then(registeredInTime).catch(() => {});
   const watch = watchProcess({
     pid: child.pid,
     trusted: options.bundled,
@@ -318,12 +321,11 @@ export function startAddonProcess(options: AddonProcessOptions): AddonProcess {
         stopAsked = true;
         routes.close();
         channel.send({ type: 'stop' });
-        const timer = setTimeout(
-          () => kill(`it did not stop within ${deadlines.stop / 1000} s and was killed`),
-          deadlines.stop,
+        const stoppedInTime = startTimeout(deadlines.stop, () =>
+          kill(`it did not stop within ${deadlines.stop / 1000} s and was killed`),
         );
         const end = await ended;
-        clearTimeout(timer);
+        stoppedInTime();
         return end;
       })());
     },

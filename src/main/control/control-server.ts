@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import fastifyStatic from '@fastify/static';
-import fastifyWebsocket from '@fastify/websocket';
 import fastify, {
   type FastifyInstance,
   type FastifyPluginCallback,
@@ -13,7 +12,7 @@ import { policyOfScript } from '../engines/pages/script-policy';
 import { ADDONS, type AddonHttpOptions, registerAddonHttp } from './addon-http';
 import { answerInTurn } from '../http/answer-in-turn';
 import { type ConnectionLimits, limitConnections } from '../http/connections';
-import { ignoreOtherUpgrades } from '../http/ignore-upgrades';
+import { serveWebSockets } from '../http/serve-websockets';
 import { oneAddress } from '../http/one-address';
 import { createOwnNames, hostOf, isOurHost, isOurOrigin } from '../http/own-names';
 import { type ApiOptions, registerApi } from './api';
@@ -77,7 +76,6 @@ export async function startControlServer(options: ControlServerOptions): Promise
     frameworkErrors: answerError,
   });
   answerInTurn(app.server);
-  ignoreOtherUpgrades(app.server);
   const further = options.names ?? (() => []);
   const names = createOwnNames(options.listen.host, further);
   options.metrics.instrument(app);
@@ -101,8 +99,8 @@ export async function startControlServer(options: ControlServerOptions): Promise
     reply.header('cross-origin-resource-policy', 'same-origin');
   });
 
-  await app.register(fastifyWebsocket, {
-    options: { handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false) },
+  await serveWebSockets(app, {
+    handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
   });
   // ws reads the limit after it has emitted this; a frame above it is refused by its header, before its bytes are read.
   app.websocketServer.on('headers', (_headers, request) => {

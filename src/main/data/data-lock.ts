@@ -1,16 +1,15 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'libsql';
 import { UserError } from '../../shared/user-error';
 import { announcedHost } from './announced-host';
 import { checkDataFiles } from './check-data-files';
+import { lockFile } from './file-lock';
 import { isOurs, makePrivateFile, makePrivateFolder } from './private-files';
 import { describe, ofDataFolder } from './system-error';
 
 /**
- * Locks a data folder for this process. The lock is an open write transaction on a small SQLite file, so the system
- * releases it when the process ends for any reason, and no stale lock files remain. Folder and file are private to this
- * user, since anyone who can read the file could hold the lock for ever.
+ * Locks a data folder for this process, until it ends for any reason (`file-lock.ts`). Folder and file are private to
+ * this user, since anyone who can read the file could hold the lock for ever.
  *
  * @returns releases the folder; null when another process holds it
  * @throws UserError when the folder belongs to another user, or can't be written to, or something else is in the
@@ -28,25 +27,8 @@ export function lockDataFolder(dataFolder: string): (() => void) | null {
       `The data folder ${dataFolder} cannot be used (${describe(error)}): name another one with --data.`,
     );
   }
-  const database = new Database(file, { timeout: 0 });
-  try {
-    database.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    database.close();
-    const { code, message } = error as Error & { code?: string };
-    if (/locked|busy/i.test(message)) return null;
-    if (code === 'SQLITE_NOTADB')
-      throw new UserError(`The lock ${file} is damaged: delete it while no Framegauge uses that data folder.`);
-    if (code === 'SQLITE_CANTOPEN')
-      throw new UserError(
-        `The lock ${file} cannot be opened: close Framegauge, then move away the files and folders beside it whose names begin with “host.lock-”.`,
-      );
-    throw ofDataFolder(error, dataFolder);
-  }
-  const unlock = (): void => {
-    database.exec('ROLLBACK');
-    database.close();
-  };
+  const unlock = lockDataFile(file, dataFolder);
+  if (!unlock) return null;
   try {
     checkDataFiles(dataFolder);
     removeHalfWritten(dataFolder);
@@ -55,6 +37,22 @@ export function lockDataFolder(dataFolder: string): (() => void) | null {
     throw error;
   }
   return unlock;
+}
+
+/** @throws UserError where it can't be locked by anybody */
+function lockDataFile(file: string, dataFolder: string): (() => void) | null {
+  try {
+    return lockFile(file);
+  } catch (error) {
+    const { code } = error as Error & { code?: string };
+    if (code === 'SQLITE_NOTADB')
+      throw new UserError(`The lock ${file} is damaged: delete it while no Framegauge uses that data folder.`);
+    if (code === 'SQLITE_CANTOPEN')
+      throw new UserError(
+        `The lock ${file} cannot be opened: close Framegauge, then move away the files and folders beside it whose names begin with “host.lock-”.`,
+      );
+    throw ofDataFolder(error, dataFolder);
+  }
 }
 
 /** What write-file-atomically.ts may leave of the files in a data folder. Others there may be the user's. */

@@ -1,4 +1,5 @@
 import type { PreferenceValues } from '../../shared/addons';
+import { ownSleep, startTimeout } from '../processes/own-sleep';
 import type { WorkerExit } from './render-engine';
 
 /** Timeouts of a worker, in seconds. */
@@ -79,14 +80,9 @@ export function createWorkerWatchdog({ name, timeouts, memory, ping, end }: Watc
     end(exit);
   }
 
-  /**
-   * A host that was stopped, as by SIGSTOP or the sleep of a virtual machine, could hear nobody, and finds what was sent
-   * meanwhile after its timers only: that time counts for no worker.
-   */
   function skipOwnSleep(): void {
-    const slept = now() - lastCheck - interval;
+    const slept = ownSleep(lastCheck, interval);
     lastCheck = now();
-    if (slept < interval) return;
     lastHeard = Math.min(now(), lastHeard + slept);
     lastProgress = Math.min(now(), lastProgress + slept);
   }
@@ -154,12 +150,10 @@ export interface StartingWorker<T> {
  * @throws Error when it ended or timed out, not a UserError since a retry may help; also what `ready` rejects with
  */
 export async function workerReady<T>({ ready, exited, timeout, name, otherCause }: StartingWorker<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let cancel: (() => void) | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(new Error(`${name} did not start within ${timeout} s: the machine is overloaded, or ${otherCause}.`)),
-      timeout * 1000,
+    cancel = startTimeout(timeout * 1000, () =>
+      reject(new Error(`${name} did not start within ${timeout} s: the machine is overloaded, or ${otherCause}.`)),
     );
   });
   const dead = exited.then(({ message }): never => {
@@ -168,7 +162,7 @@ export async function workerReady<T>({ ready, exited, timeout, name, otherCause 
   try {
     return await Promise.race([ready, late, dead]);
   } finally {
-    clearTimeout(timer);
+    cancel?.();
   }
 }
 

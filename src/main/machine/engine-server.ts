@@ -1,9 +1,8 @@
-import fastifyWebsocket from '@fastify/websocket';
 import fastify from 'fastify';
-import { ignoreOtherUpgrades } from '../http/ignore-upgrades';
 import { createOwnNames, hostOf, isOurHost } from '../http/own-names';
 import { Problem, problemOf, sendProblem } from '../http/problem';
 import { MAX_PAGE_MESSAGE } from '../http/receive-limit';
+import { serveWebSockets } from '../http/serve-websockets';
 import type { EngineRegistry } from '../engines/engine-registry';
 
 const HOST = '127.0.0.1';
@@ -20,7 +19,6 @@ export async function startEngineServer(
   onFault: (error: unknown) => void,
 ): Promise<EngineServer> {
   const app = fastify({ forceCloseConnections: true });
-  ignoreOtherUpgrades(app.server);
   const names = createOwnNames(HOST);
   app.setErrorHandler((error, _request, reply) => {
     const problem = problemOf(error);
@@ -33,7 +31,7 @@ export async function startEngineServer(
     reply.header('referrer-policy', 'no-referrer');
     reply.header('cross-origin-resource-policy', 'same-origin');
   });
-  await app.register(fastifyWebsocket, { options: { maxPayload: MAX_PAGE_MESSAGE } });
+  await serveWebSockets(app, { maxPayload: MAX_PAGE_MESSAGE });
   await app.register(routes);
   return { url: await app.listen({ host: HOST, port: 0 }), close: () => app.close() };
 }

@@ -3,7 +3,6 @@ import type { Addon, AddonIsolation, AddonState } from '../../shared/addons';
 import { isolationWords, permissionWords } from '../../shared/isolation-words';
 import { messageOf } from '../../shared/user-error';
 import { msg, t } from '../../shared/texts/translate';
-import { inWrittenOrder } from '../../shared/texts/direction';
 import { useApp } from '../app-context';
 import { CheckBox } from '../controls/field';
 import { Icon } from '../controls/icon';
@@ -89,8 +88,8 @@ export function AddonItem({ addon }: { addon: Addon }) {
         />
         <button type="button" className="addon-name" tabIndex={-1} aria-hidden="true" onClick={() => setOpen(!open)}>
           <span className="addon-category">{manifest.category}</span>
-          <bdi className="addon-title">{inWrittenOrder(manifest.name)}</bdi>
-          <bdi className="addon-tagline">{inWrittenOrder(manifest.tagline)}</bdi>
+          <bdi className="addon-title">{manifest.name}</bdi>
+          <bdi className="addon-tagline">{manifest.tagline}</bdi>
         </button>
         <span className={`addon-state addon-${level}`}>
           <span className="addon-dot" aria-hidden="true" />

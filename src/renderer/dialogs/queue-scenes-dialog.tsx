@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { OperationOutput } from '../../shared/host-api';
 import type { JobRequest } from '../../shared/jobs';
+import { inWrittenOrder } from '../../shared/texts/direction';
 import { t } from '../../shared/texts/translate';
 import { messageOf } from '../../shared/user-error';
 import { useApp, useAppState } from '../app-context';
@@ -113,7 +114,7 @@ function SceneRow({ scene, found, chosen, onChoose }: RowProps) {
     <li className="queue-scene">
       <CheckBox hiddenLabel label={name} checked={chosen} disabled={plan === null} onChange={onChoose} />
       <div className="queue-scene-text">
-        <p className="queue-scene-name" title={scene}>
+        <p className="queue-scene-name" title={inWrittenOrder(scene)}>
           {name}
         </p>
         {found === null && <p className="dim">{t('Reading…')}</p>}

@@ -23,6 +23,8 @@ export function SearchDialog() {
   );
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
+  /** Why nothing came of Enter; '' where something did. */
+  const [refusal, setRefusal] = useState('');
   const listId = useId();
   const close = (): void => app.actions.showDialog(null);
 
@@ -59,11 +61,16 @@ export function SearchDialog() {
   const at = Math.min(chosen, found.length - 1);
 
   const run = (entry: SearchEntry | undefined): void => {
-    if (!entry || entry.disabled) return;
+    if (!entry) return;
+    if (entry.disabled) {
+      setRefusal(readOnly ?? t('“{name}” is not possible now.', { name: entry.label }));
+      return;
+    }
     close();
     entry.run();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    setRefusal('');
     if (event.key === 'ArrowDown') setChosen((at + 1) % Math.max(1, found.length));
     else if (event.key === 'ArrowUp') setChosen((at - 1 + found.length) % Math.max(1, found.length));
     else if (event.key === 'Enter') run(found[at]);
@@ -114,6 +121,9 @@ export function SearchDialog() {
             </li>
           ))}
         </ul>
+        <p className={refusal === '' ? 'visually-hidden' : 'search-refusal'} role="status">
+          {refusal}
+        </p>
         {found.length === 0 && (
           <p className="search-none" role="status">
             {t('Nothing is called “{text}”.', { text })}

@@ -9,6 +9,8 @@ import { FieldError } from '../controls/field-error';
 import { CopyDialog } from '../dialogs/copy-dialog';
 import { formatMoment } from '../model/format';
 
+const focusOnce = (section: HTMLElement | null): void => section?.focus();
+
 /** The command that lets one machine in, of an invitation of its own. */
 export function InviteMachine({ onClose }: { onClose?: () => void }) {
   const { client } = useApp();
@@ -31,7 +33,8 @@ export function InviteMachine({ onClose }: { onClose?: () => void }) {
     else setByHand(true);
   };
   return (
-    <section className="invitation" aria-label={t('Add a machine')}>
+    // The button that was pressed may have gone for it, and the command comes only later.
+    <section className="invitation" aria-label={t('Add a machine')} tabIndex={-1} ref={focusOnce}>
       <FieldError text={error} />
       {invitation && (
         <>

@@ -1,4 +1,5 @@
 import type { Job } from '../../shared/jobs';
+import { inWrittenOrder } from '../../shared/texts/direction';
 import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { useRun } from '../commands';
@@ -32,7 +33,7 @@ export function JobFacts({ job }: { job: Job }) {
         {rows.map(([name, text, title = text]) => (
           <div className="facts-row" key={name}>
             <dt>{name}</dt>
-            <dd title={title}>
+            <dd title={inWrittenOrder(title)}>
               <WrappingPath path={text} />
             </dd>
           </div>

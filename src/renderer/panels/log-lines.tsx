@@ -1,4 +1,5 @@
 import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
+import { inWrittenOrder } from '../../shared/texts/direction';
 import { t } from '../../shared/texts/translate';
 import { Button } from '../controls/button';
 import { errorLines, stepLine } from '../model/log-errors';
@@ -51,7 +52,7 @@ export function LogLines({ tries, failed }: { tries: readonly Try[]; failed: boo
                   className={isError ? `frame-log-error ${here === shown ? 'frame-log-here' : ''}` : undefined}
                   aria-current={here === shown ? true : undefined}
                 >
-                  {line}
+                  {inWrittenOrder(line)}
                   {'\n'}
                 </span>
               );

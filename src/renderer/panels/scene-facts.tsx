@@ -27,7 +27,7 @@ export function SceneFacts({ scene, form }: { scene: SceneInfo; form: RenderForm
       )}
       <dl className="facts">
         <dt>{t('Name')}</dt>
-        <dd title={scene.path}>{inWrittenOrder(scene.name)}</dd>
+        <dd title={inWrittenOrder(scene.path)}>{inWrittenOrder(scene.name)}</dd>
         <dt>{t('File')}</dt>
         <dd>
           {scene.engine === 'blender' ? `Blender${scene.blender?.version ? ` ${scene.blender.version}` : ''}` : 'glTF'},{' '}

@@ -1,3 +1,4 @@
+import { inWrittenOrder } from '../../shared/texts/direction';
 import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { CutText } from '../controls/cut-text';
@@ -37,7 +38,7 @@ export function TopBar() {
       <h1 className="visually-hidden">Framegauge</h1>
       {!nativeMenu && <MenuBar label={t('Main menu')} menus={menus} />}
       <WorkspaceTabs />
-      <p className="top-bar-scene" title={host?.scene?.path}>
+      <p className="top-bar-scene" title={host?.scene ? inWrittenOrder(host.scene.path) : undefined}>
         {host?.scene && <CutText text={nameOf(host.scene.path)} />}
       </p>
     </header>

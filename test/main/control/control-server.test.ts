@@ -29,9 +29,14 @@ function ask(
 }
 
 /** How an attempt to open the UI's socket ends: `open`, or the status that refused it. */
-function openSocket(url: URL, protocols: string[], headers: Record<string, string> = {}): Promise<string> {
+function openSocket(
+  url: URL,
+  protocols: string[],
+  headers: Record<string, string> = {},
+  path = '/api/v1/socket',
+): Promise<string> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`ws://${url.host}/api/v1/socket`, protocols, { headers });
+    const socket = new WebSocket(`ws://${url.host}${path}`, protocols, { headers });
     socket.on('open', () => {
       socket.close();
       resolve('open');
@@ -63,6 +68,15 @@ describe('the control server', () => {
     expect(await openSocket(url, ['framegauge'])).toBe('401');
     expect(await openSocket(url, ['framegauge', `token.${token}`], { origin: 'http://attacker.example' })).toBe('403');
     expect(await openSocket(url, ['framegauge', `token.${token}`], { host: 'attacker.example' })).toBe('421');
+  });
+
+  it('opens no WebSocket where none is served', async () => {
+    const { url, token } = await serve();
+    const protocols = ['framegauge', `token.${token}`];
+    for (const path of ['/', '/nothing', '/api/v1/jobs', '/api/v1/nothing', '/addons/nothing/x', '/healthz'])
+      expect([path, await openSocket(url, protocols, {}, path)]).toEqual([path, '404']);
+    for (const path of ['/api/v1/socket', '/api/v1/socket?cursor=0', '/worker'])
+      expect([path, await openSocket(url, protocols, {}, path)]).toEqual([path, 'open']);
   });
 
   it('gives the page without a token, kept out of frames, and nothing else of the disk', async () => {

@@ -191,6 +191,19 @@ describe('a worker that starts', () => {
     await pass(60);
     await late;
   });
+
+  it('is not blamed for the time in which the host itself was stopped', async () => {
+    vi.useRealTimers();
+    let sayReady: (version: string) => void = () => undefined;
+    const ready = new Promise<string>((resolve) => (sayReady = resolve));
+    const started = workerReady({ ...starting, timeout: 0.4, ready, exited: never });
+    // Nothing of this process goes on meanwhile; what the worker said is read after the timers.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 900);
+    setTimeout(() => sayReady('1.0'), 1);
+    expect(await started).toBe('1.0');
+    const late = workerReady({ ...starting, timeout: 0.1, ready: never, exited: never });
+    await expect(late).rejects.toThrow('did not start within 0.1 s');
+  });
 });
 
 it('goes by the preferences, which are in seconds and in minutes', () => {

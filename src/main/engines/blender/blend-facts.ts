@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../../../shared/user-error';
 import { missingFileSchema } from '../../../shared/worker-protocol';
+import { startTimeout } from '../../processes/own-sleep';
 import { type BlenderEnd, startBlender } from './blender-process';
 import { driverScript } from './driver-script';
 
@@ -196,10 +197,10 @@ export async function factsTold(
 function endWithin(ended: Promise<BlenderEnd>, seconds: number, signal: AbortSignal): Promise<BlenderEnd | null> {
   return new Promise((resolve) => {
     const giveUp = (): void => settle(null);
-    const timer = setTimeout(giveUp, seconds * 1_000);
+    const cancel = startTimeout(seconds * 1_000, giveUp);
     signal.addEventListener('abort', giveUp);
     const settle = (end: BlenderEnd | null): void => {
-      clearTimeout(timer);
+      cancel();
       signal.removeEventListener('abort', giveUp);
       resolve(end);
     };

@@ -9,7 +9,7 @@ import { preferredTimeouts } from '../worker-watchdog';
 import type { EngineFactory } from '../engine-context';
 import type { RenderEngine, Worker } from '../render-engine';
 import type { SceneAccess } from '../../scenes/scene-access';
-import type { BlenderProgramStart } from './blender-process';
+import { type BlenderProgramStart, removeAbandonedFolders } from './blender-process';
 import { createBlendReader } from './blend-reader';
 import { startBlenderWorker } from './blender-worker';
 import { chooseBlender } from './choose-blender';
@@ -229,6 +229,7 @@ export const blenderEngineAt =
   ({ preferences, access, built }) => {
     const reader = createBlendReader(unpackedPath(join(built, 'worker', 'blend-worker.mjs')));
     const { dataFolder } = access();
+    const tidied = removeAbandonedFolders();
     const engine = createBlenderEngine({
       registered: () => String(preferences()['blender.path']),
       ...(dataFolder !== null && { remembered: rememberVersions(join(dataFolder, 'cache', 'blenders.json')) }),
@@ -247,6 +248,7 @@ export const blenderEngineAt =
       async close() {
         await engine.close();
         await reader.close();
+        await tidied;
       },
     };
   };

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { cacheFolder } from '../../data/cache-folder';
+import { type LockedFolder, makeLockedFolder, removeAbandoned } from '../../data/locked-folders';
 import { makeFolder } from '../../data/make-folder';
 import { childEnvironment } from '../../processes/child-environment';
 import { messageOf, UserError } from '../../../shared/user-error';
@@ -20,6 +21,9 @@ export const PYTHON_EXIT_CODE = 87;
 
 /** Environment variable with the folder of the script's modules. */
 export const MODULES_VARIABLE = 'FRAMEGAUGE_MODULES';
+
+/** Beginning of the names of temporary folders. */
+const FOLDER_PREFIX = 'framegauge-blender-';
 
 /** Number of lines kept of Blender's output. */
 const LOG_LINES = 200;
@@ -89,25 +93,32 @@ export interface BlenderProcess {
  */
 export async function startBlender(options: BlenderProcessOptions): Promise<BlenderProcess> {
   const isFlatpak = basename(options.executable) === 'org.blender.Blender';
-  // It sees the home folder but has its own `/tmp`, and may not see where this user's caches are.
-  const caches = isFlatpak ? join(homedir(), '.cache', 'framegauge') : cacheFolder();
+  const caches = isFlatpak ? flatpakFolder() : cacheFolder();
   const temporary = isFlatpak ? caches : tmpdir();
   const folder = await inTemporaryFolder(temporary, async () => {
     if (temporary !== tmpdir()) await makeFolder(temporary);
-    return mkdtemp(join(temporary, 'framegauge-blender-'));
+    return makeLockedFolder(temporary, FOLDER_PREFIX);
   });
   try {
-    const script = join(folder, 'script.py');
+    const script = join(folder.path, 'script.py');
     const modules = await inTemporaryFolder(temporary, async () => {
-      await chmod(folder, 0o700);
+      await chmod(folder.path, 0o700);
       await writeFile(script, options.script);
-      return options.modules && placeModules(options.modules, { caches, folder });
+      return options.modules && placeModules(options.modules, { caches, folder: folder.path });
     });
     return await launch(options, { folder, script, modules });
   } catch (error) {
-    await removeFolder(folder);
+    await folder.remove();
     throw error;
   }
+}
+
+/** A Flatpak sees the home folder but has its own `/tmp`, and may not see where this user's caches are. */
+const flatpakFolder = (): string => join(homedir(), '.cache', 'framegauge');
+
+/** Removes the temporary folders of Blenders whose hosts were killed; never rejects. */
+export async function removeAbandonedFolders(): Promise<void> {
+  for (const parent of [tmpdir(), flatpakFolder()]) await removeAbandoned(parent, FOLDER_PREFIX);
 }
 
 /** @returns the folder that the modules are in: one that stays, or the temporary one */
@@ -142,10 +153,10 @@ function argumentsFor(
 async function launch(
   options: BlenderProcessOptions,
   {
-    folder,
+    folder: { path: folder, remove },
     script,
     modules,
-  }: { readonly folder: string; readonly script: string; readonly modules?: string | undefined },
+  }: { readonly folder: LockedFolder; readonly script: string; readonly modules?: string | undefined },
 ): Promise<BlenderProcess> {
   const log = logLines(LOG_LINES);
   const onLine = (line: string): void => {
@@ -209,11 +220,7 @@ async function launch(
         else endGroup(pid);
       }
       await ended;
-      await removeFolder(folder);
+      await remove();
     },
   };
-}
-
-async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
 }

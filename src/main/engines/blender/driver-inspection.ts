@@ -1,4 +1,5 @@
 import type { HostToBlender } from '../../../shared/worker-protocol';
+import { startTimeout } from '../../processes/own-sleep';
 import { type BlendFacts, factsTold, isOfFacts } from './blend-facts';
 import type { BlenderProcess } from './blender-process';
 
@@ -41,9 +42,9 @@ export class DriverInspection {
    * @returns null where there are no facts
    */
   async facts(name: string, timeout: number, onLate: () => void): Promise<BlendFacts | null> {
-    const timer = setTimeout(onLate, timeout * 1000);
+    const cancel = startTimeout(timeout * 1000, onLate);
     const told = await this.#told;
-    clearTimeout(timer);
+    cancel();
     if (!told) return null;
     this.#blender.readOutput();
     return factsTold(this.#blender.folder, this.#path, name, this.#printed).catch(() => null);

@@ -100,7 +100,7 @@ export const JobCard = memo(function JobCard({ id, shown, unfolded, tabStop, onM
           className="job-select"
           tabIndex={tabStop ? 0 : -1}
           aria-current={shown}
-          title={job.settings.scene}
+          title={inWrittenOrder(job.settings.scene)}
           aria-label={`${label}, ${words}`}
         >
           <span className="job-name">

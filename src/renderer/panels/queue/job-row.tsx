@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import type { Job } from '../../../shared/jobs';
+import { inWrittenOrder } from '../../../shared/texts/direction';
 import { t } from '../../../shared/texts/translate';
 import { useAppState } from '../../app-context';
 import { CutText } from '../../controls/cut-text';
@@ -103,7 +104,7 @@ function RowName({ job, words, shown, tabStop, numbered, onMenu, onFold }: NameP
         className="job-select"
         tabIndex={tabStop ? 0 : -1}
         aria-current={shown}
-        title={titleOf(job, words)}
+        title={inWrittenOrder(titleOf(job, words))}
         aria-label={`${label}, ${words}`}
       >
         <span className="job-name">

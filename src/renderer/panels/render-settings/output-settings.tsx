@@ -1,5 +1,6 @@
 import { IMAGE_FORMATS, imageFormats } from '../../../shared/image-format';
 import { expandOutputPattern } from '../../../shared/output-pattern';
+import { inWrittenOrder } from '../../../shared/texts/direction';
 import { msg, t } from '../../../shared/texts/translate';
 import { useApp, useAppState } from '../../app-context';
 import { CheckBox, SelectField, TextField } from '../../controls/field';
@@ -34,7 +35,7 @@ export function OutputSettings({ scene, form, fields }: SettingsProps) {
         placeholder={proposed}
         tool={<OutputBrowse output={output} onChange={(chosen) => actions.setField('output', chosen)} />}
         hint={
-          <span className="output-example" title={example}>
+          <span className="output-example" title={inWrittenOrder(example)}>
             {t('Frame {first} becomes {path}', { first, path: lastParts(example) })}
           </span>
         }

@@ -142,6 +142,7 @@ export const dialogs: Readonly<Record<string, string>> = {
   'Type to search': 'Zum Suchen tippen',
   Found: 'Gefunden',
   'Nothing is called “{text}”.': 'Nichts heißt „{text}“.',
+  '“{name}” is not possible now.': '„{name}“ ist gerade nicht möglich.',
   'Search the queue': 'Die Warteschlange durchsuchen',
   'In the queue: the job above or below; Home and End for the first and last':
     'In der Warteschlange: der Job darüber oder darunter; Pos1 und Ende für den ersten und letzten',

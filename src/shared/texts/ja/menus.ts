@@ -7,6 +7,7 @@ export const menus: Readonly<Record<string, string>> = {
   'Type to search': '入力して検索',
   Found: '検索結果',
   'Nothing is called “{text}”.': '「{text}」という名前のものはありません。',
+  '“{name}” is not possible now.': '「{name}」は今は実行できません。',
   'Search the queue': 'キューを検索',
   'In the queue: the job above or below; Home and End for the first and last':
     'キュー: 上または下のジョブ（HomeとEndで最初と最後）',

@@ -13,6 +13,7 @@ import {
 } from '../../../../src/main/addons/repository/repositories';
 import type { AddonBlock, RepositoryIndex } from '../../../../src/shared/addon-repositories';
 import { MAX_INDEX, problemOfRepositories } from '../../../../src/shared/addon-repositories';
+import { addonManifestSchema } from '../../../../src/shared/addons';
 import { freePort } from '../../../helpers/free-port';
 import { mainEntry, manifestEntry, rawZip } from '../../../helpers/raw-zip';
 import { temporaryFolder } from '../../../helpers/temporary-folder';
@@ -139,6 +140,22 @@ describe('an index', () => {
   });
 });
 
+it.each([
+  ['0.0.0', true],
+  ['1.20.300', true],
+  ['1.0.0-beta.10', true],
+  ['1.0.0-0', true],
+  ['1.0.0-0a.x-1', true],
+  ['1.0.0-rc.1+007', true],
+  ['01.0.0', false],
+  ['1.00.0', false],
+  ['1.0.0-beta.01', false],
+  ['1.0.0-', false],
+  ['1.0', false],
+])('the version %s is one of Semantic Versioning: %s', (version, valid) => {
+  expect(addonManifestSchema.shape.version.safeParse(version).success).toBe(valid);
+});
+
 describe('repositories', () => {
   it('offer a release as the update of its pre-release', async () => {
     const s = shelf();
@@ -237,6 +254,16 @@ describe('repositories', () => {
       'a file from the root',
       (index) => ({ ...index, addons: index.addons.map((entry) => ({ ...entry, file: '//evil/small.zip' })) }),
       /“addons\[0\]\.file” is wrong/,
+    ],
+    [
+      'a version under another name',
+      (index) => ({ ...index, addons: index.addons.map((entry) => ({ ...entry, version: '01.0.0' })) }),
+      /“addons\[0\]\.version” is wrong: a version has the form 1\.2\.3 or 1\.2\.3-beta\.1, without leading zeros\./,
+    ],
+    [
+      'one version twice',
+      (index) => ({ ...index, addons: [...index.addons, ...index.addons] }),
+      /“addons\[1\]” is wrong: small 1\.0\.0 is listed already\./,
     ],
     ['no list', () => ({ schemaVersion: 1 }), /“addons” is wrong: it is missing/],
     ['another form', (index) => ({ ...index, schemaVersion: 2 }), /“schemaVersion” is wrong: it must be 1/],

@@ -1,9 +1,10 @@
-import { access, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { isAlive } from '../../../../src/main/processes/is-alive';
 import {
   PYTHON_EXIT_CODE,
+  removeAbandonedFolders,
   startBlender,
   type BlenderProcess,
   type BlenderProcessOptions,
@@ -44,6 +45,20 @@ it('says that its temporary files could not be written, which is no fault of the
   expect((error as Error).message).toBe(
     `The folder for temporary files (TMPDIR) ${missing} cannot be written to (the path does not exist and cannot be made): free space there, or name another folder in TMPDIR.`,
   );
+});
+
+it('removes what Blenders of killed hosts left, and nothing of a running one', async () => {
+  const folder = temporaryFolder();
+  vi.stubEnv('TMPDIR', folder);
+  const left = join(folder, 'framegauge-blender-left');
+  await mkdir(left, { mode: 0o700 });
+  await writeFile(join(left, 'in-use.lock'), '');
+  const blender = await start('', { executable: '/bin/true' });
+  await Promise.all([left, blender.folder].map((one) => utimes(join(one, 'in-use.lock'), 1, 1)));
+  await removeAbandonedFolders();
+  expect(await readdir(folder)).toEqual([basename(blender.folder)]);
+  await blender.close();
+  expect(await readdir(folder)).toEqual([]);
 });
 
 it('gives a Flatpak, which has a /tmp of its own, a folder in the home folder', async () => {

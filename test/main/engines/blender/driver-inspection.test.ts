@@ -2,7 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { blendFacts } from '../../../../src/main/engines/blender/blend-facts';
+import type { BlenderProcess } from '../../../../src/main/engines/blender/blender-process';
 import { type BlenderWorker, startBlenderWorker } from '../../../../src/main/engines/blender/blender-worker';
+import { DriverInspection } from '../../../../src/main/engines/blender/driver-inspection';
 import { blenderScenes } from '../../../helpers/blender-scenes';
 import { eachBlender, pathOf } from '../../../helpers/needs';
 import { USUAL } from '../../../helpers/render-frame';
@@ -30,6 +32,21 @@ function ownScripts(): string {
   Object.assign(process.env, { BLENDER_USER_CONFIG: temporaryFolder(), BLENDER_USER_SCRIPTS: scripts });
   return scripts;
 }
+
+it('is not late by the time in which the host itself was stopped', async () => {
+  const late: string[] = [];
+  const blender = { readOutput: () => undefined } as BlenderProcess;
+  const asked = new DriverInspection(blender, 1, '/scene.blend');
+  const facts = asked.facts('Blender', 0.4, () => late.push('late'));
+  // Nothing of this process goes on meanwhile; what Blender said is read after the timers.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 900);
+  setTimeout(() => asked.answered(false), 1);
+  expect(await facts).toBeNull();
+  expect(late).toEqual([]);
+  const hanging = new DriverInspection(blender, 2, '/scene.blend');
+  void hanging.facts('Blender', 0.1, () => hanging.answered((late.push('late'), false)));
+  await expect.poll(() => late).toEqual(['late']);
+});
 
 eachBlender('a Blender worker that looks into files', () => {
   let scenes: string;

@@ -1,0 +1,35 @@
+/** Maximum interval between looks at the time, in milliseconds. */
+const INTERVAL = 5_000;
+
+/**
+ * A host that was stopped, as by SIGSTOP or the sleep of a virtual machine, could hear nobody, and finds what was sent
+ * meanwhile after its timers only: that time counts against nobody.
+ *
+ * @param last look at the time, by `performance.now()`
+ * @param interval between looks, in milliseconds
+ * @returns the time since then in which the host was stopped, in milliseconds; 0 for less than an interval
+ */
+export function ownSleep(last: number, interval: number): number {
+  const slept = performance.now() - last - interval;
+  return slept < interval ? 0 : slept;
+}
+
+/**
+ * A timeout for another process, which only counts time in which this one ran.
+ *
+ * @param milliseconds after which `onLate` is called, once; it may be a quarter later
+ * @returns keeps it from being called
+ */
+export function startTimeout(milliseconds: number, onLate: () => void): () => void {
+  const interval = Math.min(INTERVAL, milliseconds / 4);
+  let left = milliseconds;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    left -= performance.now() - last - ownSleep(last, interval);
+    last = performance.now();
+    if (left > 0) return;
+    clearInterval(timer);
+    onLate();
+  }, interval);
+  return () => clearInterval(timer);
+}
