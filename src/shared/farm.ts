@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import './schema-words';
 import { engineFailureSchema } from './failures';
+import { MAX_SPANS } from './frame-range';
+import { frameSpanSchema } from './frame-span-schema';
 import { MAX_ROOTS, relativePathSchema, rootNameSchema } from './farm-files';
 import { imageFormatSchema } from './image-format-schema';
 import { MAX_SAMPLES, MAX_SIDE, renderDeviceSchema } from './jobs';
@@ -184,8 +186,8 @@ export const ticketSchema = z.strictObject({
   /** One that is copied, or on a root. */
   scene: z.union([sceneIdSchema, sceneOnRootSchema]),
   frame: z.int(),
-  /** Those of its job; null for the scene’s own. */
-  frames: z.string().max(1_000_000).nullable().default(null),
+  /** Frames that simulations go through on their way to this one, beside the scene's own. */
+  spans: z.array(frameSpanSchema).max(MAX_SPANS).readonly().default([]),
   fps: z.number().positive().max(1_000),
   width: z.int().min(1).max(MAX_SIDE),
   height: z.int().min(1).max(MAX_SIDE),

@@ -47,22 +47,34 @@ export function frameNumbers(text: string): FrameNumbers {
 
 /** The lowest and the highest frame of a range, which may have a million. @throws as {@link parseFrameRange} */
 export function frameBounds(text: string): readonly [number, number] {
-  const spans = spansOf(text);
-  return [
-    Math.min(...spans.map(({ first }) => first)),
-    Math.max(...spans.map((span) => span.first + (lengthOf(span) - 1) * span.step)),
-  ];
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (const span of spansOf(text)) {
+    lowest = Math.min(lowest, span.first);
+    highest = Math.max(highest, span.first + (lengthOf(span) - 1) * span.step);
+  }
+  return [lowest, highest];
 }
 
 /** Every Nth frame from one to another. */
-export interface Span {
+export interface FrameSpan {
   readonly first: number;
   readonly last: number;
   readonly step: number;
 }
 
-/** The parts of a frame range, in the order given. @throws as {@link parseFrameRange} */
-export function spansOf(text: string): Span[] {
+/** Maximum number of spans that a frame is sent with; more are sent as one of every frame from the first to the last. */
+export const MAX_SPANS = 100;
+
+/** The frames of a range in few spans, in any order, which may hold more frames. @throws as {@link parseFrameRange} */
+export function fewSpans(text: string): FrameSpan[] {
+  const spans = spansOf(text);
+  if (spans.length <= MAX_SPANS) return spans;
+  const [first, last] = frameBounds(text);
+  return [{ first, last, step: 1 }];
+}
+
+function spansOf(text: string): FrameSpan[] {
   let size = 0;
   return text.split(',').map((part) => {
     const match = /^\s*(-?\d{1,9})\s*(?:(?:-|\.\.)\s*(-?\d{1,9})\s*(?:[x×]\s*(\d{1,9})\s*)?)?$/i.exec(part);
@@ -95,11 +107,11 @@ export function spansOf(text: string): Span[] {
   });
 }
 
-function lengthOf({ first, last, step }: Span): number {
+function lengthOf({ first, last, step }: FrameSpan): number {
   return Math.floor((last - first) / step) + 1;
 }
 
-function* inSpan({ first, last, step }: Span): Generator<number> {
+function* inSpan({ first, last, step }: FrameSpan): Generator<number> {
   for (let frame = first; frame <= last; frame += step) yield frame;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import './schema-words';
+import { frameSpanSchema } from './frame-span-schema';
 import { imageFormatSchema } from './image-format-schema';
 import { renderDeviceSchema } from './jobs';
 
@@ -65,8 +66,8 @@ const hostToBlenderSchema = z.discriminatedUnion('type', [
     id: z.int(),
     scene: z.string(),
     frame: z.int(),
-    /** The job’s frames, as first, last and step: simulations go through them and through the scene’s own. */
-    spans: z.array(z.object({ first: z.int(), last: z.int(), step: z.int() })).readonly(),
+    /** Frames that simulations go through on their way to this one, beside the scene's own. */
+    spans: z.array(frameSpanSchema).readonly(),
     fps: z.number(),
     width: z.int(),
     height: z.int(),

@@ -24,7 +24,7 @@ import { decodePixels } from '../../src/main/images/pixels';
 import type { RenderEngine, Worker } from '../../src/main/engines/render-engine';
 import { imageOf, previewOf } from '../../src/main/jobs/output/image-path';
 import { imageVerifier } from '../helpers/image-verifier';
-import { parseFrameRange } from '../../src/shared/frame-range';
+import { fewSpans, parseFrameRange } from '../../src/shared/frame-range';
 import type { JobSettings } from '../../src/shared/jobs';
 import type { SceneInfo } from '../../src/shared/scene';
 import { eachBlender, pathOf } from '../helpers/needs';
@@ -197,7 +197,8 @@ async function renderOurs(
 ): Promise<Files> {
   const files = new Map<string, Buffer>();
   const home = dirname(settings.scene);
-  const { scene, frames: all, fps, width, height, samples, camera, format, sceneName, renderEngine } = settings;
+  const { scene, fps, width, height, samples, camera, format, sceneName, renderEngine } = settings;
+  const spans = fewSpans(settings.frames);
   for (const frame of frames) {
     // A name with all that a path may hold and Blender takes for something else.
     const folder = mkdtempSync(join(home, `.{frame}#${number}-`));
@@ -206,7 +207,7 @@ async function renderOurs(
         ...USUAL,
         scene,
         frame,
-        frames: all,
+        spans,
         fps,
         width,
         height,

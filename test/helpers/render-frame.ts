@@ -10,7 +10,7 @@ export const USUAL = {
   get lease() {
     return ++leases;
   },
-  frames: null,
+  spans: [],
   fps: 24,
   camera: null,
   format: 'png',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatFrameRange, frameBounds, parseFrameRange } from '../../src/shared/frame-range';
+import { fewSpans, formatFrameRange, frameBounds, MAX_SPANS, parseFrameRange } from '../../src/shared/frame-range';
 
 describe('parseFrameRange', () => {
   it.each([
@@ -38,7 +38,26 @@ describe('parseFrameRange', () => {
     expect(() => parseFrameRange('1-100000000')).toThrow(/more than 1,000,000 frames/));
 });
 
+/** Every third frame from 1, written one by one. */
+const listed = (count: number): string => Array.from({ length: count }, (_, index) => 1 + 3 * index).join();
+
+describe('fewSpans', () => {
+  it('has the parts of a range', () =>
+    expect(fewSpans('7, 1-9x4, -3--1')).toEqual([
+      { first: 7, last: 7, step: 1 },
+      { first: 1, last: 9, step: 4 },
+      { first: -3, last: -1, step: 1 },
+    ]));
+
+  it('has all frames of the way where there are too many parts', () => {
+    expect(fewSpans(listed(MAX_SPANS))).toHaveLength(MAX_SPANS);
+    expect(fewSpans(listed(MAX_SPANS + 1))).toEqual([{ first: 1, last: 1 + 3 * MAX_SPANS, step: 1 }]);
+  });
+});
+
 describe('frameBounds', () => {
+  it('reads a range of very many parts', () => expect(frameBounds(listed(300_000))).toEqual([1, 899_998]));
+
   it.each(['12', '1-48', '1-48x5', '9-12,-3--1,5', '7,7'])('are the lowest and the highest frame of %s', (text) => {
     const frames = parseFrameRange(text).toSorted((a, b) => a - b);
     expect(frameBounds(text)).toEqual([frames[0], frames.at(-1)]);

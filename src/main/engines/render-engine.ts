@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { FailureCode } from '../../shared/failures';
 import type { EngineInfo } from '../../shared/engines';
+import type { FrameSpan } from '../../shared/frame-range';
 import type { ImageFormat } from '../../shared/image-format';
 import type { JobRequest, JobSettings, RenderDevice } from '../../shared/jobs';
 import type { EngineId, SceneInfo } from '../../shared/scene';
@@ -15,8 +16,8 @@ export interface RenderRequest {
   /** Absolute path of the scene file. */
   readonly scene: string;
   readonly frame: number;
-  /** All frames of the job, as `parseFrameRange` reads them: simulations go through them. Null for none but the scene’s own. */
-  readonly frames: string | null;
+  /** Frames that simulations go through on their way to this one, beside the scene's own: those of the job. */
+  readonly spans: readonly FrameSpan[];
   readonly fps: number;
   /** Pixels. */
   readonly width: number;

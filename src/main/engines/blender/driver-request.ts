@@ -1,5 +1,4 @@
 import type { HostToBlender } from '../../../shared/worker-protocol';
-import { spansOf } from '../../../shared/frame-range';
 import type { RenderRequest } from '../render-engine';
 import type { BlendLimits } from './blend-access';
 
@@ -9,13 +8,13 @@ import type { BlendLimits } from './blend-access';
  */
 export function renderMessage(id: number, request: RenderRequest, limits: BlendLimits): HostToBlender {
   const { scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine } = request;
-  const { frames, transparent, device, folder } = request;
+  const { spans, transparent, device, folder } = request;
   return {
     type: 'render',
     id,
     scene,
     frame,
-    spans: frames === null ? [] : spansOf(frames),
+    spans,
     fps,
     width,
     height,

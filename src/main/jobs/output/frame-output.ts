@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, rmSync } from 'node:fs';
 import { rmdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
+import { type FrameSpan, fewSpans } from '../../../shared/frame-range';
 import { formatOfPath, imageFormats } from '../../../shared/image-format';
 import type { JobSettings } from '../../../shared/jobs';
 import { UserError, messageOf } from '../../../shared/user-error';
@@ -39,6 +40,15 @@ export class PartialRenameError extends UserError {
 /** A frame's output path was taken by another program or job; the file is left alone. Concerns no other frame. */
 export class OccupiedError extends UserError {}
 
+/** Of each job's settings; read once, since a range may have a million parts. */
+const spans = new WeakMap<JobSettings, readonly FrameSpan[]>();
+
+function spansOf(settings: JobSettings): readonly FrameSpan[] {
+  const known = spans.get(settings) ?? fewSpans(settings.frames);
+  spans.set(settings, known);
+  return known;
+}
+
 /** Renders a frame into a prepared folder on a worker. @throws FrameError */
 export async function renderFrame(
   { frame, lease, settings }: FrameSpec,
@@ -51,7 +61,7 @@ export async function renderFrame(
     {
       lease,
       frame,
-      frames: settings.frames,
+      spans: spansOf(settings),
       folder,
       scene: settings.scene,
       fps: settings.fps,

@@ -1,5 +1,7 @@
 """The scene of an opened .blend, as a job wants it."""
 
+import heapq
+import itertools
 import math
 import os
 
@@ -125,8 +127,8 @@ class LoadedScene:
             raise Failure("no-scene", in_words(other.name for other in bpy.data.scenes))
         self.scene = scene
         self.stage.set(scene)
-        # The frames that the simulations have gone through.
-        self.passed = []
+        # The frame that the simulations have reached, and the job's frames by which they went there.
+        self.reached = self.spans = None
         self.unbaked = attempt(unbaked_physics, [], scene)
         self.sequences = attempt(sequences_of, [], scene)
         render = scene.render
@@ -182,14 +184,15 @@ class LoadedScene:
         next to nothing of them. These are the scene's and the job's, whichever of them this worker has rendered: a
         frame's picture must not depend on who renders it, or when.
         """
-        way = self.way_to(frame, spans)
-        if self.passed != way[: len(self.passed)]:
+        if self.reached is not None and (frame <= self.reached or spans != self.spans):
             self.anew()
-            way = self.way_to(frame, spans)
-        before = way[len(self.passed) : -1]
-        self.passed = way
         scene = self.scene
-        if not before:
+        ways = [(scene.frame_start, frame, max(1, scene.frame_step))]
+        ways += [(span["first"], span["last"], span["step"]) for span in spans]
+        before = frames_before(frame, self.reached, ways)
+        self.reached, self.spans = frame, spans
+        first = next(before, None)
+        if first is None:
             return
         render = scene.render
         small = [
@@ -215,7 +218,7 @@ class LoadedScene:
         for each in samples:
             set_samples(each, 1)
         try:
-            for each in before:
+            for each in itertools.chain([first], before):
                 self.stage.render(each, write=False)
         except RuntimeError as error:
             raise Failure("render", message_of(error)) from error
@@ -224,14 +227,6 @@ class LoadedScene:
                 setattr(owner, name, value)
             for each, number in samples.items():
                 set_samples(each, number)
-
-    def way_to(self, frame, spans):
-        """The frames of the scene and of the job up to one of them, in order."""
-        scene = self.scene
-        way = set(range(scene.frame_start, frame, max(1, scene.frame_step)))
-        for span in spans:
-            way.update(range(span["first"], min(frame, span["last"] + 1), span["step"]))
-        return [*sorted(way), frame]
 
     def own_images(self, folder, frame):
         stem = stem_of(frame)
@@ -254,3 +249,21 @@ class LoadedScene:
 
 def stem_of(frame):
     return f"{IMAGE}{'-' if frame < 0 else ''}{abs(frame):04d}"
+
+
+def frames_before(frame, reached, ways):
+    """
+    The frames of several ways, each from a first to a last one in steps, that come before a frame and after one that was
+    reached (None for none): ascending, each once.
+    """
+
+    def rest(first, last, step):
+        if reached is not None and first <= reached:
+            first += ((reached - first) // step + 1) * step
+        return range(first, min(last, frame - 1) + 1, step)
+
+    previous = None
+    for each in heapq.merge(*(rest(*way) for way in ways)):
+        if each != previous:
+            yield each
+        previous = each
