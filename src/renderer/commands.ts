@@ -131,12 +131,13 @@ export function useCommands(): void {
   useEffect(() => {
     const stop = new AbortController();
     const pointerHeld = watchPointer(stop.signal);
-    /** The field in which the keys before these began a render. */
+    /** The field in which the last key began a render, until anything else is done. */
     let renderedFrom: Element | null = null;
+    window.addEventListener('pointerdown', () => (renderedFrom = null), { capture: true, signal: stop.signal });
     const onKey = (event: KeyboardEvent): void => {
       const found = commandOf(event);
       const field = renderedFrom;
-      renderedFrom = null;
+      if (!event.repeat) renderedFrom = null;
       if (found === null && runOperatorOf(app, event)) return;
       if (
         found === null ||
@@ -153,8 +154,6 @@ export function useCommands(): void {
         (event.target as HTMLElement).blur();
         return;
       }
-      // What is typed counts.
-      if (command.startsWith('render')) renderedFrom = applyTyped();
       // A dialog has the keyboard to itself; only the browser's meaning of the key is taken away.
       const inDialog = hasDialog(app.store.getState());
       if (!(inDialog && command === 'cancel')) event.preventDefault();
@@ -163,7 +162,11 @@ export function useCommands(): void {
       if (command === 'cancel' && pointerHeld()) return;
       // What is selected or searched for is let go of before a render is.
       if (command === 'cancel' && endSearchOrSelection(app)) return;
-      if (runsNow(found, app.store.getState())) runCommand(app, command);
+      // What is typed counts.
+      const typedIn = command.startsWith('render') ? applyTyped() : null;
+      if (!runsNow(found, app.store.getState())) return;
+      runCommand(app, command);
+      renderedFrom = typedIn;
     };
     window.addEventListener('keydown', onKey, { signal: stop.signal });
     return () => stop.abort();

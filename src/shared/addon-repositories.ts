@@ -44,11 +44,11 @@ export const blockSchema = z.object({
 });
 export type AddonBlock = z.infer<typeof blockSchema>;
 
-/** Two entries of one version could be of different files, and which one is installed would be chance. */
+/** Two entries of one version, which build metadata does not tell apart, may be of different files: only their order would decide. */
 function refuseTwins(entries: readonly IndexEntry[], context: z.core.$RefinementCtx): void {
   const seen = new Set<string>();
   for (const [i, { id: addon, version: of }] of entries.entries()) {
-    const name = `${addon} ${of}`;
+    const name = `${addon} ${of.split('+')[0]}`;
     if (seen.has(name)) context.addIssue({ code: 'custom', path: [i], message: `${name} is listed already` });
     seen.add(name);
   }

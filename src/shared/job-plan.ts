@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import './schema-words';
 import { jobSettingsSchema } from './jobs';
+import { shownText } from './texts/shown-text';
 
 /** Dry run of a submission: what would be rendered, and what conflicts with it. */
 export const jobPlanSchema = z.object({
@@ -12,7 +13,7 @@ export const jobPlanSchema = z.object({
   /** Paths of the images of the first and the last frame. */
   images: z.object({ first: z.string(), last: z.string() }),
   /** Warnings that the job would have, a sentence each. */
-  warnings: z.array(z.string()),
+  warnings: z.array(shownText()),
   /**
    * Images that the request may not replace. `frames`: the number of frames affected; `job`: the job that wrote or will
    * write them; null where it is unknown.

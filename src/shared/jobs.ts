@@ -218,7 +218,7 @@ export const jobSchema = z.object({
   /** Why a queued job cannot start now, in words; null when it only waits for its turn. */
   waitsFor: z.string().nullable(),
   /** Warnings about its images, a sentence each: missing textures, a movie rendered as stills. */
-  warnings: z.array(z.string()),
+  warnings: z.array(shownText()),
   /** Frames with a suspicious image: empty, or rendered unusually fast. */
   suspicious: z.int(),
   /** Names of the machines of the farm that have had frames of it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import './schema-words';
 import { imageFormatSchema } from './image-format-schema';
+import { shownText } from './texts/shown-text';
 
 /**
  * The engine that a scene needs. The host knows the available engines and validates names read from files against them;
@@ -105,7 +106,7 @@ export const sceneInfoSchema = z.object({
     })
     .nullable(),
   /** Warnings for the user before rendering, a sentence each. */
-  warnings: z.array(z.string()),
+  warnings: z.array(shownText()),
   /**
    * Animations of a glTF that animate the same property; the warnings depend on which of them are played: see
    * animation-overlaps.

@@ -167,5 +167,13 @@ needs.chromium('the focus', () => {
     await page.keyboard.press('Escape');
     expect(await isFocused()).toBe(false);
     expect(asked(host, 'job.cancel')).toHaveLength(1);
+    // So it is after a click.
+    await height.click();
+    await page.keyboard.press('F12');
+    await expect.poll(() => asked(host, 'job.submit')).toHaveLength(3);
+    await height.click();
+    await page.keyboard.press('Escape');
+    expect(await isFocused()).toBe(false);
+    expect(asked(host, 'job.cancel')).toHaveLength(1);
   });
 });

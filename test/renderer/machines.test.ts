@@ -132,6 +132,8 @@ needs.chromium('the Machines workspace', () => {
     const { page } = await open();
     await page.getByRole('button', { name: 'Show the Command' }).press('Enter');
     await page.getByText(COMMAND).waitFor();
+    const section = page.getByRole('region', { name: 'Add a machine' });
+    expect(await section.evaluate((it) => it === document.activeElement)).toBe(true);
     await page.keyboard.press('Tab');
     expect(await page.getByRole('button', { name: 'Copy' }).evaluate((it) => it === document.activeElement)).toBe(true);
   });

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isOnlyOurs } from './only-ours';
 import { makeFolder } from './make-folder';
 
 /**
@@ -23,7 +24,7 @@ export async function holdsOwnCode(folder: string): Promise<boolean> {
   try {
     await makeFolder(folder, 0o700);
     const info = await lstat(folder);
-    return info.isDirectory() && (!process.getuid || (info.uid === process.getuid() && (info.mode & 0o022) === 0));
+    return info.isDirectory() && isOnlyOurs(info);
   } catch {
     return false;
   }

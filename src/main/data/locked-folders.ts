@@ -1,11 +1,12 @@
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockFile } from './file-lock';
+import { isOnlyOurs } from './only-ours';
 
 /** The file in such a folder that its process has locked. */
 const LOCK = 'in-use.lock';
 
-/** Age in milliseconds below which a lock may be made, but not yet held. */
+/** Age in milliseconds: a younger lock may not be held yet. */
 const YOUNG = 10_000;
 
 export interface LockedFolder {
@@ -29,9 +30,10 @@ export async function makeLockedFolder(parent: string, prefix: string): Promise<
   try {
     unlock = lockFile(lock);
   } catch {
-    // A file system without locks: a folder without the file is never taken for abandoned.
-    await rm(lock, { force: true }).catch(() => undefined);
+    // A file system without locks.
   }
+  // A folder without the file is never taken for abandoned.
+  if (!unlock) await rm(lock, { force: true }).catch(() => undefined);
   return {
     path,
     async remove() {
@@ -60,7 +62,7 @@ export async function removeAbandoned(parent: string, prefix: string): Promise<v
 
 async function isAbandoned(path: string): Promise<boolean> {
   const folder = await lstat(path);
-  if (process.getuid && (folder.uid !== process.getuid() || (folder.mode & 0o022) !== 0)) return false;
+  if (!isOnlyOurs(folder)) return false;
   const lock = join(path, LOCK);
   const file = await lstat(lock);
   if (!file.isFile() || Date.now() - file.mtimeMs < YOUNG) return false;
@@ -69,6 +71,13 @@ async function isAbandoned(path: string): Promise<boolean> {
   return unlock !== null;
 }
 
+/** The lock goes last: what can't be deleted now, as while an orphaned Blender writes into it, stays an abandoned folder. */
 async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+  const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    for (const name of await readdir(folder)) if (name !== LOCK) await remove(join(folder, name));
+    await remove(folder);
+  } catch {
+    // The next start looks again.
+  }
 }

@@ -2,8 +2,8 @@
 const INTERVAL = 5_000;
 
 /**
- * A host that was stopped, as by SIGSTOP or the sleep of a virtual machine, could hear nobody, and finds what was sent
- * meanwhile after its timers only: that time counts against nobody.
+ * A host that was stopped, as by SIGSTOP or the sleep of a virtual machine, could hear nobody, and reads what arrived
+ * meanwhile only after its timers have run: that time counts against nobody.
  *
  * @param last look at the time, by `performance.now()`
  * @param interval between looks, in milliseconds
@@ -15,9 +15,10 @@ export function ownSleep(last: number, interval: number): number {
 }
 
 /**
- * A timeout for another process, which only counts time in which this one ran.
+ * A timeout for another process, which doesn't count the time in which this one was stopped for longer than a quarter of
+ * it, or than ten seconds.
  *
- * @param milliseconds after which `onLate` is called, once; it may be a quarter later
+ * @param milliseconds after which `onLate` is called, once; it may be half as much later
  * @returns keeps it from being called
  */
 export function startTimeout(milliseconds: number, onLate: () => void): () => void {
@@ -25,9 +26,11 @@ export function startTimeout(milliseconds: number, onLate: () => void): () => vo
   let left = milliseconds;
   let last = performance.now();
   const timer = setInterval(() => {
-    left -= performance.now() - last - ownSleep(last, interval);
+    const slept = ownSleep(last, interval);
+    left -= performance.now() - last - slept;
     last = performance.now();
-    if (left > 0) return;
+    // After a stop, what arrived meanwhile is read before the next look.
+    if (left > 0 || slept > 0) return;
     clearInterval(timer);
     onLate();
   }, interval);

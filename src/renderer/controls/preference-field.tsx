@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { AddonPreference, PreferenceValue } from '../../shared/addons';
+import { inWrittenOrder } from '../../shared/texts/direction';
 import { messageOf } from '../../shared/user-error';
 import { useApp } from '../app-context';
 import { useReadOnly } from '../read-only';
@@ -59,7 +60,7 @@ export function PreferenceField({ preference, value, onApply, placeholder }: Pro
           value={String(value)}
           error={error}
           hint={description}
-          options={preference.values.map((one) => ({ value: one, label: one }))}
+          options={preference.values.map((one) => ({ value: one, label: inWrittenOrder(one) }))}
           onChange={(next) => void apply(next)}
         />
       );

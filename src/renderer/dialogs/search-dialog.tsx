@@ -41,7 +41,12 @@ export function SearchDialog() {
                 place: t(command.menu),
                 keys: command.keys,
                 description: '',
-                disabled: states[index] === 'dim' || (command.changes === true && readOnly !== null),
+                refusal:
+                  command.changes === true && readOnly !== null
+                    ? readOnly
+                    : states[index] === 'dim'
+                      ? t('“{name}” is not possible now.', { name: t(command.label).replace('…', '') })
+                      : null,
                 run: () => runCommand(app, command.command),
               },
             ],
@@ -52,7 +57,7 @@ export function SearchDialog() {
         place: operator.addonName,
         keys: keys.get(operator.id)?.key ?? undefined,
         description: operator.description,
-        disabled: readOnly !== null,
+        refusal: readOnly,
         run: () => app.actions.openOperator(operator),
       })),
     ];
@@ -62,8 +67,8 @@ export function SearchDialog() {
 
   const run = (entry: SearchEntry | undefined): void => {
     if (!entry) return;
-    if (entry.disabled) {
-      setRefusal(readOnly ?? t('“{name}” is not possible now.', { name: entry.label }));
+    if (entry.refusal !== null) {
+      setRefusal(entry.refusal);
       return;
     }
     close();
@@ -106,9 +111,9 @@ export function SearchDialog() {
               id={`${listId}-${index}`}
               role="option"
               aria-selected={index === at}
-              aria-disabled={entry.disabled}
+              aria-disabled={entry.refusal !== null}
               className="row search-entry"
-              title={readOnly !== null && entry.disabled ? readOnly : entry.description}
+              title={entry.refusal ?? entry.description}
               ref={(row) => {
                 if (index === at) row?.scrollIntoView({ block: 'nearest' });
               }}
@@ -121,14 +126,12 @@ export function SearchDialog() {
             </li>
           ))}
         </ul>
-        <p className={refusal === '' ? 'visually-hidden' : 'search-refusal'} role="status">
-          {refusal}
+        <p
+          className={found.length === 0 ? 'search-none' : refusal === '' ? 'visually-hidden' : 'search-refusal'}
+          role="status"
+        >
+          {found.length === 0 ? t('Nothing is called “{text}”.', { text }) : refusal}
         </p>
-        {found.length === 0 && (
-          <p className="search-none" role="status">
-            {t('Nothing is called “{text}”.', { text })}
-          </p>
-        )}
       </div>
     </Dialog>
   );

@@ -33,7 +33,7 @@ export function InviteMachine({ onClose }: { onClose?: () => void }) {
     else setByHand(true);
   };
   return (
-    // The button that was pressed may have gone for it, and the command comes only later.
+    // The button that was pressed may have been replaced by it, and the command comes only later.
     <section className="invitation" aria-label={t('Add a machine')} tabIndex={-1} ref={focusOnce}>
       <FieldError text={error} />
       {invitation && (

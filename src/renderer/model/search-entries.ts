@@ -8,7 +8,8 @@ export interface SearchEntry {
   readonly place: string;
   readonly keys: string | undefined;
   readonly description: string;
-  readonly disabled: boolean;
+  /** Why it can't be run, as a sentence; null where it can. */
+  readonly refusal: string | null;
   readonly run: () => void;
 }
 

@@ -32,7 +32,7 @@ export function Messages() {
     [messages, notices, dismissed, client],
   );
   return (
-    // Live as a whole: a screen reader that knew the region before tells what is added, but not always a new region.
+    // Live as a whole: screen readers announce additions to a region that is there, but not always a region that is new.
     <div
       className="messages scroll"
       role="region"
@@ -44,6 +44,7 @@ export function Messages() {
         <Button
           kind="bare"
           className="messages-clear"
+          aria-live="off"
           onClick={() => all.forEach((message) => actions.dismiss(message.id))}
         >
           {t('Dismiss all {count}', { count: all.length })}

@@ -1,3 +1,4 @@
+import { inWrittenOrder } from '../../shared/texts/direction';
 import { t } from '../../shared/texts/translate';
 import { useApp, useAppState } from '../app-context';
 import { CutText } from '../controls/cut-text';
@@ -23,14 +24,14 @@ export function RecentScenes() {
             <button
               type="button"
               className="row recent-scene"
-              title={missing ? t('{path}: there is no such file any more', { path }) : path}
+              title={missing ? t('{path}: there is no such file any more', { path }) : inWrittenOrder(path)}
               aria-disabled={missing}
               onClick={() => !missing && void actions.openRecent(path)}
             >
               <span className="recent-name">
                 <CutText text={nameOf(path)} />
               </span>
-              <span className="recent-folder">{missing ? t('missing') : folderOf(path)}</span>
+              <span className="recent-folder">{missing ? t('missing') : inWrittenOrder(folderOf(path))}</span>
             </button>
           </li>
         ))}

@@ -42,7 +42,7 @@ export function SceneFacts({ scene, form }: { scene: SceneInfo; form: RenderForm
           value={form.sceneName}
           options={scenes.map((name) => ({
             value: name,
-            label: name === defaultScene(scene) ? t('{name} (active)', { name }) : name,
+            label: name === defaultScene(scene) ? t('{name} (active)', { name }) : inWrittenOrder(name),
           }))}
           onChange={(name) => actions.chooseSceneName(name)}
         />
@@ -87,8 +87,8 @@ function BlenderFacts({ shown }: { shown: BlenderScene }) {
       {shown.viewLayers.length > 1 && (
         <>
           <dt>{t('View layers')}</dt>
-          <dd title={shown.viewLayers.join(', ')}>
-            {shown.viewLayers.length}: {shown.viewLayers.join(', ')}
+          <dd title={inWrittenOrder(shown.viewLayers.join(', '))}>
+            {shown.viewLayers.length}: {inWrittenOrder(shown.viewLayers.join(', '))}
           </dd>
         </>
       )}
@@ -104,7 +104,7 @@ function BlenderFacts({ shown }: { shown: BlenderScene }) {
         <>
           <dt>{t('Also writes')}</dt>
           <dd title={t('File Output nodes: {names}', { names: shown.fileOutputs!.join(', ') })}>
-            {shown.fileOutputs!.join(', ')}
+            {inWrittenOrder(shown.fileOutputs!.join(', '))}
           </dd>
         </>
       )}

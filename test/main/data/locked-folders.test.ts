@@ -10,8 +10,10 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { makeLockedFolder, removeAbandoned } from '../../../src/main/data/locked-folders';
 import { temporaryFolder } from '../../helpers/temporary-folder';
 
@@ -89,4 +91,19 @@ it.skipIf(process.getuid?.() !== 0)('stays where it is another user’s', async 
   chownSync(folder, 65_534, 65_534);
   await removeAbandoned(parent, PREFIX);
   expect(existsSync(folder)).toBe(true);
+});
+
+it('keeps its lock where it cannot be deleted, so that a later look removes it', async () => {
+  const parent = temporaryFolder();
+  const folder = abandoned(parent, `${PREFIX}busy`);
+  const inner = join(folder, 'inner');
+  mkdirSync(inner);
+  const failing = vi.spyOn(promises, 'rm').mockRejectedValueOnce(new Error('ENOTEMPTY'));
+  syncBuiltinESMExports();
+  await removeAbandoned(parent, PREFIX);
+  failing.mockRestore();
+  syncBuiltinESMExports();
+  expect(readdirSync(folder).toSorted()).toEqual(['in-use.lock', 'inner']);
+  await removeAbandoned(parent, PREFIX);
+  expect(existsSync(folder)).toBe(false);
 });

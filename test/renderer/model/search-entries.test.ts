@@ -7,7 +7,7 @@ const entry = (label: string, place: string, description = ''): SearchEntry => (
   place,
   description,
   keys: undefined,
-  disabled: false,
+  refusal: null,
   run: () => undefined,
 });
 const ENTRIES = [

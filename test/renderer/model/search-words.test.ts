@@ -18,7 +18,7 @@ it('find jobs and commands by either', () => {
     place: '',
     keys: undefined,
     description: '',
-    disabled: false,
+    refusal: null,
     run() {},
   };
   expect(foundEntries([entry], 'CAF\u00C9')).toEqual([entry]);

@@ -172,7 +172,7 @@ const labelsText = (names: readonly string[], labels: Entry['labels']): string =
 
 /**
  * Milliseconds of a clock that all processes of this machine share and nobody can set: which of two is the most recent
- * does not hang on the date being put right in between.
+ * does not depend on the date, which may be corrected in between.
  */
 const machineTime = (): number => Number(process.hrtime.bigint()) / 1e6;
 

@@ -170,7 +170,7 @@ export function headlessChromium(options: HeadlessChromiumOptions = {}): PageOpe
         const page = await withinTime(context.newPage());
         const system = await withinTime(browser.newBrowserCDPSession());
         const handle = await handleOf(browser, page, system);
-        await withinTime(page.goto(url, { waitUntil: 'commit' }));
+        await withinTime(page.goto(url, { waitUntil: 'commit', timeout: 0 }));
         return handle;
       } catch (error) {
         // Some browsers start without it, and fail at their first page.

@@ -23,7 +23,7 @@ export function QueueState() {
           {t('All done in {left}', { left })}
         </p>
       )}
-      {/* There before its text is: a screen reader may not tell a status that comes with its text. */}
+      {/* There before its text is: not every screen reader announces a status that comes with its text. */}
       <div className="queue-status" role="status">
         {queue && !isRunning && <Stopped queue={queue} />}
       </div>

@@ -50,10 +50,11 @@ it('says that its temporary files could not be written, which is no fault of the
 it('removes what Blenders of killed hosts left, and nothing of a running one', async () => {
   const folder = temporaryFolder();
   vi.stubEnv('TMPDIR', folder);
+  vi.stubEnv('HOME', temporaryFolder());
   const left = join(folder, 'framegauge-blender-left');
   await mkdir(left, { mode: 0o700 });
   await writeFile(join(left, 'in-use.lock'), '');
-  const blender = await start('', { executable: '/bin/true' });
+  const blender = await start('', { executable: process.execPath });
   await Promise.all([left, blender.folder].map((one) => utimes(join(one, 'in-use.lock'), 1, 1)));
   await removeAbandonedFolders();
   expect(await readdir(folder)).toEqual([basename(blender.folder)]);
