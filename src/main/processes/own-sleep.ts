@@ -22,7 +22,8 @@ export function ownSleep(last: number, interval: number): number {
  * @returns keeps it from being called
  */
 export function startTimeout(milliseconds: number, onLate: () => void): () => void {
-  const interval = Math.min(INTERVAL, milliseconds / 4);
+  // Timers have whole milliseconds.
+  const interval = Math.min(INTERVAL, Math.max(1, milliseconds / 4));
   let left = milliseconds;
   let last = performance.now();
   const timer = setInterval(() => {

@@ -48,9 +48,9 @@ it('says that its temporary files could not be written, which is no fault of the
 });
 
 it('removes what Blenders of killed hosts left, and nothing of a running one', async () => {
+  vi.stubEnv('HOME', temporaryFolder());
   const folder = temporaryFolder();
   vi.stubEnv('TMPDIR', folder);
-  vi.stubEnv('HOME', temporaryFolder());
   const left = join(folder, 'framegauge-blender-left');
   await mkdir(left, { mode: 0o700 });
   await writeFile(join(left, 'in-use.lock'), '');
