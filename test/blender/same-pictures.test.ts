@@ -22,9 +22,10 @@ import { exrPicture } from '../../src/main/images/exr-pixels';
 import { sourceOf } from '../../src/main/images/image-source';
 import { decodePixels } from '../../src/main/images/pixels';
 import type { RenderEngine, Worker } from '../../src/main/engines/render-engine';
+import { renderFrame } from '../../src/main/jobs/output/frame-output';
 import { imageOf, previewOf } from '../../src/main/jobs/output/image-path';
 import { imageVerifier } from '../helpers/image-verifier';
-import { fewSpans, parseFrameRange } from '../../src/shared/frame-range';
+import { parseFrameRange } from '../../src/shared/frame-range';
 import type { JobSettings } from '../../src/shared/jobs';
 import type { SceneInfo } from '../../src/shared/scene';
 import { eachBlender, pathOf } from '../helpers/needs';
@@ -197,27 +198,14 @@ async function renderOurs(
 ): Promise<Files> {
   const files = new Map<string, Buffer>();
   const home = dirname(settings.scene);
-  const { scene, fps, width, height, samples, camera, format, sceneName, renderEngine } = settings;
-  const spans = fewSpans(settings.frames);
+  const { width, height, format } = settings;
   for (const frame of frames) {
     // A name with all that a path may hold and Blender takes for something else.
     const folder = mkdtempSync(join(home, `.{frame}#${number}-`));
-    const rendered = await worker.render(
-      {
-        ...USUAL,
-        scene,
-        frame,
-        spans,
-        fps,
-        width,
-        height,
-        samples,
-        camera,
-        format,
-        sceneName,
-        renderEngine,
-        folder,
-      },
+    const rendered = await renderFrame(
+      { host: null, jobId: 1, frame, lease: USUAL.lease, settings },
+      folder,
+      worker,
       () => undefined,
       new AbortController().signal,
     );

@@ -1,8 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { isOnlyOurs } from './only-ours';
 import { makeFolder } from './make-folder';
+import { isOnlyOurs } from './private-files';
 
 /**
  * Folder of the user for what can be made anew: XDG Base Directory Specification on Linux, the system's own place

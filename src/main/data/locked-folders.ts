@@ -1,7 +1,7 @@
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockFile } from './file-lock';
-import { isOnlyOurs } from './only-ours';
+import { isOnlyOurs } from './private-files';
 
 /** The file in such a folder that its process has locked. */
 const LOCK = 'in-use.lock';

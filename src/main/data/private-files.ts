@@ -9,12 +9,18 @@ const PRIVATE_FOLDER = 0o700;
 export const PRIVATE_FILE = 0o600;
 /** Permission bits of group and others. */
 const OTHERS = 0o077;
+const OTHERS_WRITE = 0o022;
 
 const HAS_MODES = process.platform !== 'win32';
 
 /** Whether a file or folder belongs to this user or to root. */
 export function isOurs({ uid }: { readonly uid: number }): boolean {
   return !HAS_MODES || uid === process.getuid!() || uid === 0;
+}
+
+/** Whether a file or folder belongs to this user alone, and nobody else may write to it. */
+export function isOnlyOurs({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean {
+  return !HAS_MODES || (uid === process.getuid!() && (mode & OTHERS_WRITE) === 0);
 }
 
 /** Mode bit of a folder where everyone may create files, such as /tmp. */

@@ -1,5 +1,5 @@
 import type { PreferenceValues } from '../../shared/addons';
-import { ownSleep, startTimeout } from '../processes/own-sleep';
+import { inTime, ownSleep } from '../processes/own-sleep';
 import type { WorkerExit } from './render-engine';
 
 /** Timeouts of a worker, in seconds. */
@@ -149,21 +149,15 @@ export interface StartingWorker<T> {
  *
  * @throws Error when it ended or timed out, not a UserError since a retry may help; also what `ready` rejects with
  */
-export async function workerReady<T>({ ready, exited, timeout, name, otherCause }: StartingWorker<T>): Promise<T> {
-  let cancel: (() => void) | undefined;
-  const late = new Promise<never>((_, reject) => {
-    cancel = startTimeout(timeout * 1000, () =>
-      reject(new Error(`${name} did not start within ${timeout} s: the machine is overloaded, or ${otherCause}.`)),
-    );
-  });
+export function workerReady<T>({ ready, exited, timeout, name, otherCause }: StartingWorker<T>): Promise<T> {
   const dead = exited.then(({ message }): never => {
     throw new Error(`${name} did not start: ${message}`);
   });
-  try {
-    return await Promise.race([ready, late, dead]);
-  } finally {
-    cancel?.();
-  }
+  return inTime(
+    Promise.race([ready, dead]),
+    timeout * 1000,
+    () => new Error(`${name} did not start within ${timeout} s: the machine is overloaded, or ${otherCause}.`),
+  );
 }
 
 function megabytes(bytes: number): string {

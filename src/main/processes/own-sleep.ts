@@ -37,3 +37,11 @@ export function startTimeout(milliseconds: number, onLate: () => void): () => vo
   }, interval);
   return () => clearInterval(timer);
 }
+
+/** Settles as `work` does; after {@link startTimeout}'s time it rejects with what `late` makes. */
+export function inTime<T>(work: Promise<T>, milliseconds: number, late: () => Error): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const cancel = startTimeout(milliseconds, () => reject(late()));
+    void work.finally(cancel).then(resolve, reject);
+  });
+}

@@ -31,26 +31,20 @@ export function SearchDialog() {
   const entries = useMemo((): SearchEntry[] => {
     const keys = operatorKeys(operators ?? [], chosenKeys(preferences));
     return [
-      ...offeredCommands(app).flatMap((command, index) =>
-        states[index] === 'absent'
-          ? []
-          : [
-              {
-                id: command.command,
-                label: t(command.label).replace('…', ''),
-                place: t(command.menu),
-                keys: command.keys,
-                description: '',
-                refusal:
-                  command.changes === true && readOnly !== null
-                    ? readOnly
-                    : states[index] === 'dim'
-                      ? t('“{name}” is not possible now.', { name: t(command.label).replace('…', '') })
-                      : null,
-                run: () => runCommand(app, command.command),
-              },
-            ],
-      ),
+      ...offeredCommands(app).flatMap((command, index) => {
+        if (states[index] === 'absent') return [];
+        const label = t(command.label).replace('…', '');
+        const refusal = states[index] === 'dim' ? t('“{name}” is not possible now.', { name: label }) : null;
+        return {
+          id: command.command,
+          label,
+          place: t(command.menu),
+          keys: command.keys,
+          description: '',
+          refusal: command.changes ? (readOnly ?? refusal) : refusal,
+          run: () => runCommand(app, command.command),
+        };
+      }),
       ...(operators ?? []).map((operator) => ({
         id: operator.id,
         label: operator.label,

@@ -3,8 +3,8 @@ import type { RenderRequest } from '../render-engine';
 import type { BlendLimits } from './blend-access';
 
 /**
- * What the driver needs to know of a frame, and nothing else: it loads the file anew when anything but the frame and its
- * folder has changed.
+ * What the driver needs to know of a frame, and nothing else: it loads the file anew when anything but the frame, the way to
+ * it and its folder has changed.
  */
 export function renderMessage(id: number, request: RenderRequest, limits: BlendLimits): HostToBlender {
   const { scene, frame, fps, width, height, samples, camera, format, sceneName, renderEngine } = request;

@@ -3,7 +3,7 @@ import { childEnvironment } from '../../processes/child-environment';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { messageOf, UserError } from '../../../shared/user-error';
 import { isShortage } from '../../data/system-error';
-import { startTimeout } from '../../processes/own-sleep';
+import { inTime } from '../../processes/own-sleep';
 import { endGroup } from '../../processes/process-group';
 import { memoryOf } from '../../processes/process-memory';
 import { lowerPriority } from '../../processes/render-priority';
@@ -68,21 +68,8 @@ async function flags(env: NodeJS.ProcessEnv): Promise<string[]> {
 }
 
 /** Rejects if a promise takes longer than a page may take to open. */
-async function withinTime<T>(work: Promise<T>): Promise<T> {
-  let cancel: (() => void) | undefined;
-  const late = new Promise<never>((_, reject) => {
-    cancel = startTimeout(OPEN_SECONDS * 1000, () =>
-      reject(new Error(`the browser took longer than ${OPEN_SECONDS} s`)),
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    cancel?.();
-    // Whichever settles last is not awaited.
-    work.catch(() => undefined);
-  }
-}
+const withinTime = <T>(work: Promise<T>): Promise<T> =>
+  inTime(work, OPEN_SECONDS * 1000, () => new Error(`the browser took longer than ${OPEN_SECONDS} s`));
 
 /** Why a browser did not start: a UserError only where a retry is bound to fail. @param error thrown by Playwright */
 async function startFailure(executable: string, error: unknown): Promise<Error> {
